@@ -1,0 +1,50 @@
+"""Every setting of Limpide, once: its name, its default and what it does.
+
+This is the only module that reads the environment. The others receive a
+:class:`Settings`, or call :func:`settings`.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What can be set from the environment (or a ``.env`` file) without touching the code."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+
+    app_env: Literal["development", "production"] = Field(
+        "development",
+        description="`production` refuses to start without a SECRET_KEY or on real data.",
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="Signs the session cookie. Long, random, the same for all workers."
+    )
+    store_dir: Path = Field(Path("store"), description="Where banks and models are kept.")
+    port: int = Field(8050, ge=1, le=65535, description="Port that the server listens on.")
+    web_concurrency: int = Field(1, ge=1, description="Number of gunicorn workers.")
+    bank_key: SecretStr = Field(
+        SecretStr(""), description="When set, banks are written and read encrypted with this key."
+    )
+    real_data_dir: Path | None = Field(
+        None, description="Folder of real rows, for tests and measurements only; skipped when unset."
+    )
+
+    @model_validator(mode="after")
+    def _production_needs_a_secret(self) -> Self:
+        if self.app_env == "production" and len(self.secret_key.get_secret_value()) < 32:
+            raise ValueError(
+                "SECRET_KEY: in production give a random text of at least 32 characters, "
+                'for example the output of: python -c "import secrets; print(secrets.token_hex(32))"'
+            )
+        return self
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings of this process, read once."""
+    return Settings()

@@ -1,0 +1,155 @@
+"""The portfolios: one population with one question each, described by files and read here."""
+
+import csv
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+KINDS = ("number", "amount", "ratio", "days", "flag", "category")
+ROLES = ("input", "protected", "material", "id", "target")
+
+
+class UnknownPortfolio(LookupError):
+    """No folder of that name under ``data/portfolios``."""
+
+    def __init__(self, portfolio_id: str):
+        super().__init__(f"unknown portfolio {portfolio_id!r}; known: {', '.join(available())}")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One line of ``columns.csv``: everything the rooms need to know of one column.
+
+    ``source`` says where the value comes from: ``application`` (given with the
+    file), ``made`` (computed row by row) or the name of a history family.
+    ``family`` is the stage of the model that reads it. ``low`` and ``high`` bound
+    what is possible, not what is usual. ``told_by`` names the column that speaks for
+    this one in the reasons.
+    """
+
+    name: str
+    kind: str
+    role: str
+    source: str
+    family: str
+    theme: str
+    unit: str
+    decimals: int
+    low: float | None
+    high: float | None
+    monotone: int
+    actionable: int
+    step: float | None
+    limit_low: float | None
+    limit_high: float | None
+    told_by: str
+    label_fr: str
+    label_en: str
+
+    def label(self, lang: str) -> str:
+        """Return the column's name as said to a client."""
+        return self.label_fr if lang == "fr" else self.label_en
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """A population, its question, its columns and its words."""
+
+    folder: Path
+    settings: Mapping
+    columns: Mapping[str, Column] = field(repr=False)
+
+    @property
+    def id(self) -> str:
+        return self.settings["id"]
+
+    @property
+    def id_column(self) -> str:
+        return self.settings["id_column"]
+
+    @property
+    def target(self) -> str:
+        return self.settings["target"]
+
+    @property
+    def main_table(self) -> str:
+        """Name of the table with one row per client."""
+        return self.settings["main_table"]
+
+    @cached_property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the model inputs, in the order of ``columns.csv``."""
+        return tuple(c.name for c in self.columns.values() if c.role == "input")
+
+    @cached_property
+    def given(self) -> tuple[str, ...]:
+        """Names of the columns given with an application file (neither made nor history)."""
+        return tuple(c.name for c in self.columns.values() if c.source == "application")
+
+    @cached_property
+    def families(self) -> Mapping[str, Mapping]:
+        """History families in the order of their stages, each with its tables."""
+        return self.settings.get("families", {})
+
+    def by_source(self, source: str) -> tuple[str, ...]:
+        """Return the names of the columns that come from ``source``."""
+        return tuple(c.name for c in self.columns.values() if c.source == source)
+
+    def words(self, lang: str) -> Mapping:
+        """Return the words of this portfolio in ``lang`` (``fr`` or ``en``)."""
+        return _words(self.folder, lang)
+
+
+@cache
+def _words(folder: Path, lang: str) -> Mapping:
+    return json.loads((folder / "locales" / f"{lang}.json").read_text(encoding="utf-8"))
+
+
+def available() -> tuple[str, ...]:
+    """Return the ids of the portfolios present, in alphabetical order."""
+    return tuple(sorted(path.parent.name for path in FOLDER.glob("*/portfolio.toml")))
+
+
+@cache
+def load(portfolio_id: str) -> Portfolio:
+    """Read a portfolio's folder.
+
+    Raises
+    ------
+    UnknownPortfolio
+        When there is no such folder.
+    ValueError
+        When ``columns.csv`` holds something it may not, naming the line.
+    """
+    if portfolio_id not in available():
+        raise UnknownPortfolio(portfolio_id)
+    return read(FOLDER / portfolio_id)
+
+
+def read(folder: Path) -> Portfolio:
+    """Read the portfolio that lies in ``folder`` (see :func:`load`)."""
+    settings = tomllib.loads((folder / "portfolio.toml").read_text(encoding="utf-8"))
+    with (folder / "columns.csv").open(encoding="utf-8", newline="") as lines:
+        columns = [_column(row, number) for number, row in enumerate(csv.DictReader(lines), start=2)]
+    return Portfolio(folder, settings, {column.name: column for column in columns})
+
+
+def _column(row: Mapping[str, str], line: int) -> Column:
+    for key, allowed in (("kind", KINDS), ("role", ROLES)):
+        if row[key] not in allowed:
+            raise ValueError(f"columns.csv line {line}: {key} {row[key]!r} is not one of {', '.join(allowed)}")
+    numbers = ("low", "high", "step", "limit_low", "limit_high")
+    counts = ("decimals", "monotone", "actionable")
+    try:
+        return Column(
+            **row
+            | {key: float(row[key]) if row[key] else None for key in numbers}
+            | {key: int(row[key] or 0) for key in counts}
+            | {"told_by": row["told_by"] or row["name"]}
+        )
+    except ValueError as error:
+        raise ValueError(f"columns.csv line {line} ({row['name']}): {error}") from error

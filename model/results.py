@@ -1,0 +1,112 @@
+"""What the model says, as plain frozen data that pages, API and letters share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Decision = Literal["accept", "review", "refuse"]
+Direction = Literal["takes", "adds"]
+Value = float | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """Points that one input moves, from the average file to this one (unrounded)."""
+
+    feature: str
+    theme: str
+    value: Value
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that moved this file, told by ``feature``.
+
+    ``points`` sums the contributions of ``features`` (the inputs that ``feature`` speaks
+    for). ``reference`` is the median (or commonest category) among files accepted just
+    above the pass mark, and ``standing`` says where the value lies against it.
+    """
+
+    code: str
+    feature: str
+    direction: Direction
+    points: float
+    value: Value
+    reference: Value
+    standing: Literal["below", "near", "above", "missing"]
+    features: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:
+    """Something to check before deciding.
+
+    ``code`` is ``missing`` (an important input is not provided), ``out_of_range``
+    (outside what the model learnt from: ``detail`` holds ``low`` and ``high``),
+    ``impossible`` (outside the bounds of ``columns.csv``), ``unseen`` (a category
+    unknown to the model) or ``not_collected`` (``field`` is then a history family).
+    """
+
+    field: str
+    code: Literal["missing", "out_of_range", "impossible", "unseen", "not_collected"]
+    value: Value
+    detail: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Everything said about one file.
+
+    ``points`` equals ``base_points`` plus the sum of the contributions, checked to 1e-6.
+    ``probability`` and ``threshold`` are those of the positive class; ``pass_mark``,
+    ``grey_low`` and ``grey_high`` are the threshold and the grey zone in points.
+    ``record`` holds what was given or stored, ``features`` what the model read.
+    """
+
+    client_id: str | None
+    portfolio: str
+    model_version: str
+    probability: float
+    points: float
+    threshold: float
+    pass_mark: float
+    grey_low: float
+    grey_high: float
+    decision: Decision
+    base_points: float
+    contributions: tuple[Contribution, ...]
+    reasons: tuple[Reason, ...]
+    warnings: tuple[Warning, ...]
+    record: Mapping[str, Value] = field(repr=False)
+    features: Mapping[str, Value] = field(repr=False)
+    families: tuple[str, ...] = ()
+    decision_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """The little that a list of clients shows of each."""
+
+    client_id: str
+    points: float
+    decision: Decision
+    record: Mapping[str, Value] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with a record that was sent: ``value`` in ``field`` against ``expected``."""
+
+    field: str
+    code: Literal["unknown_field", "wrong_type", "impossible", "unknown_category"]
+    value: object
+    expected: object
+
+
+class InvalidRecord(ValueError):
+    """A record cannot be assessed; ``faults`` says why, field by field."""
+
+    def __init__(self, faults: tuple[Fault, ...]):
+        self.faults = faults
+        super().__init__("; ".join(f"{f.field}: {f.code} (expected {f.expected})" for f in faults))

@@ -1,0 +1,1 @@
+"""The plain HTTP side: session, API, errors."""
