@@ -1,0 +1,206 @@
+"""A model on disk: a folder of text, JSON and arrays, without pickle, checked when it is read."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from config import settings
+from data import portfolios
+from model import booster
+from model.calibration import Calibration
+from model.cost import Costs
+from model.matrix import Encoding
+from model.scale import Scale
+from model.stages import Stage
+
+CARD = "artifact.json"
+CHAMPION = "champion"
+
+
+class ModelMissing(FileNotFoundError):
+    """No model of this portfolio (or version) has been trained."""
+
+
+class ModelDamaged(ValueError):
+    """A file of the artifact is not the one that was saved, or no longer fits the portfolio."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A trained model, ready to assess.
+
+    ``card`` is the content of ``artifact.json``: metrics, thresholds, data, reference values.
+    """
+
+    folder: Path
+    card: Mapping
+    stages: tuple[Stage, ...]
+
+    @property
+    def version(self) -> str:
+        return self.card["version"]
+
+    @property
+    def created(self) -> str:
+        return self.card["created"]
+
+    @property
+    def threshold(self) -> float:
+        """Probability of the positive class from which a file is flagged."""
+        return self.card["threshold"]["in_force"]
+
+    @cached_property
+    def encoding(self) -> Encoding:
+        return Encoding(
+            tuple(self.card["inputs"]), {name: tuple(v) for name, v in self.card["categories"].items()}
+        )
+
+    @cached_property
+    def calibration(self) -> Calibration:
+        return Calibration(**self.card["calibration"])
+
+    @cached_property
+    def costs(self) -> Costs:
+        return Costs(**self.card["costs"])
+
+    @cached_property
+    def scale(self) -> Scale:
+        return Scale(**self.card["scale"])
+
+    @cached_property
+    def pass_mark(self) -> float:
+        """The threshold in points."""
+        return self.scale.at_probability(self.threshold)
+
+
+def models_folder(portfolio_id: str) -> Path:
+    """Return the folder that holds the versions of a portfolio's model."""
+    return settings().store_dir / "models" / portfolio_id
+
+
+def versions(portfolio_id: str) -> list[str]:
+    """Return the versions trained, oldest first."""
+    found = models_folder(portfolio_id).glob(f"*/{CARD}")
+    return sorted((path.parent.name for path in found), key=lambda name: (len(name), name))
+
+
+def champion_version(portfolio_id: str) -> str:
+    """Return the version in service.
+
+    Raises
+    ------
+    ModelMissing
+        When none has been trained; the message says how.
+    """
+    pointer = models_folder(portfolio_id) / CHAMPION
+    if not pointer.exists():
+        raise ModelMissing(
+            f"no model for {portfolio_id!r}; train one with: python -m model train {portfolio_id}"
+        )
+    return pointer.read_text(encoding="utf-8").strip()
+
+
+def promote(portfolio_id: str, version: str) -> None:
+    """Put ``version`` in service, in one step that a reader never sees half done."""
+    if version not in versions(portfolio_id):
+        known = ", ".join(versions(portfolio_id)) or "none"
+        raise ModelMissing(f"no version {version!r} of {portfolio_id!r}; trained: {known}")
+    pointer = models_folder(portfolio_id) / CHAMPION
+    fresh = pointer.with_suffix(".new")
+    fresh.write_text(version, encoding="utf-8")
+    fresh.replace(pointer)
+
+
+_cache: dict[str, Model] = {}
+
+
+def champion(portfolio_id: str) -> Model:
+    """Return the model in service, read once and again only when another is promoted."""
+    folder = models_folder(portfolio_id) / champion_version(portfolio_id)
+    known = _cache.get(portfolio_id)
+    if known is None or known.folder != folder:
+        known = _cache[portfolio_id] = load(folder)
+    return known
+
+
+def load(folder: Path) -> Model:
+    """Read the artifact in ``folder`` and check every file against its hash.
+
+    Raises
+    ------
+    ModelMissing
+        When the folder holds no artifact.
+    ModelDamaged
+        When a file is missing or changed, or an input is no longer a column of the portfolio.
+    """
+    if not (folder / CARD).exists():
+        raise ModelMissing(f"no model in {folder}")
+    card = json.loads((folder / CARD).read_text(encoding="utf-8"))
+    for name, expected in card["hashes"].items():
+        if not (folder / name).exists() or digest(folder / name) != expected:
+            raise ModelDamaged(f"{folder.name}/{name} is missing or was changed after training; train again")
+    columns = portfolios.load(card["portfolio"]).columns
+    gone = [name for name in card["inputs"] if name not in columns]
+    if gone:
+        raise ModelDamaged(f"columns.csv no longer has {', '.join(gone)}, which the model reads; train again")
+    place = {name: index for index, name in enumerate(card["inputs"])}
+    stages = tuple(
+        Stage(
+            family=stage["family"],
+            inputs=tuple(stage["inputs"]),
+            positions=np.array([place[name] for name in stage["inputs"]], dtype=np.intp),
+            booster=booster.load(folder / stage["file"]),
+        )
+        for stage in card["stages"]
+    )
+    return Model(folder, card, stages)
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file, as hexadecimal text."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def save(folder: Path, card: dict, stages: tuple[Stage, ...], files: Mapping[str, object]) -> Model:
+    """Write an artifact: the stages, ``files`` and, last, the card with the hashes of all.
+
+    Parameters
+    ----------
+    files : name -> JSON-ready value, or array for a name ending in ``.npy``, or bytes
+
+    Without its card a folder is no model, so one that was interrupted is never read.
+    """
+    folder.mkdir(parents=True, exist_ok=False)
+    entries = []
+    for number, stage in enumerate(stages, start=1):
+        name = f"stage_{number}.txt"
+        (folder / name).write_text(stage.booster.model_to_string(), encoding="utf-8")
+        entries.append(
+            {
+                "family": stage.family,
+                "file": name,
+                "inputs": list(stage.inputs),
+                "trees": stage.booster.num_trees(),
+            }
+        )
+    for name, content in files.items():
+        _write(folder / name, content)
+    hashes = {path.name: digest(path) for path in sorted(folder.iterdir())}
+    _write(folder / CARD, card | {"stages": entries, "hashes": hashes})
+    return load(folder)
+
+
+def _write(path: Path, content: object) -> None:
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    elif isinstance(content, np.ndarray):
+        np.save(path, content)
+    else:
+        text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
+        path.write_text(text, encoding="utf-8")
