@@ -27,6 +27,14 @@ class Settings(BaseSettings):
     store_dir: Path = Field(Path("store"), description="Where banks and models are kept.")
     port: int = Field(8050, ge=1, le=65535, description="Port that the server listens on.")
     web_concurrency: int = Field(1, ge=1, description="Number of gunicorn workers.")
+    trusted_proxies: int = Field(
+        0, ge=0, description="Number of proxies in front, whose word on the caller's address is believed."
+    )
+    api_rate_limit: str = Field(
+        "12000/minute",
+        pattern=r"^[1-9]\d*/(second|minute|hour|day)$",
+        description="Most calls to the API per address and per worker, as `600/minute`.",
+    )
     bank_key: SecretStr = Field(
         SecretStr(""), description="When set, banks are written and read encrypted with this key."
     )
