@@ -129,7 +129,7 @@ def champion(portfolio_id: str) -> Model:
 
 
 def load(folder: Path) -> Model:
-    """Read the artifact in ``folder`` and check every file against its hash.
+    """Read the artifact in ``folder``; every file read is first checked against its hash.
 
     Raises
     ------
@@ -141,9 +141,6 @@ def load(folder: Path) -> Model:
     if not (folder / CARD).exists():
         raise ModelMissing(f"no model in {folder}")
     card = json.loads((folder / CARD).read_text(encoding="utf-8"))
-    for name, expected in card["hashes"].items():
-        if not (folder / name).exists() or digest(folder / name) != expected:
-            raise ModelDamaged(f"{folder.name}/{name} is missing or was changed after training; train again")
     columns = portfolios.load(card["portfolio"]).columns
     gone = [name for name in card["inputs"] if name not in columns]
     if gone:
@@ -154,11 +151,25 @@ def load(folder: Path) -> Model:
             family=stage["family"],
             inputs=tuple(stage["inputs"]),
             positions=np.array([place[name] for name in stage["inputs"]], dtype=np.intp),
-            booster=booster.load(folder / stage["file"]),
+            booster=booster.load(checked(folder, card, stage["file"])),
         )
         for stage in card["stages"]
     )
     return Model(folder, card, stages)
+
+
+def checked(folder: Path, card: Mapping, name: str) -> Path:
+    """Return the path of one file of the artifact, after comparing it with its hash.
+
+    Raises
+    ------
+    ModelDamaged
+        When the file is missing or is not the one that was saved.
+    """
+    path = folder / name
+    if not path.exists() or digest(path) != card["hashes"].get(name):
+        raise ModelDamaged(f"{folder.name}/{name} is missing or was changed after training; train again")
+    return path
 
 
 def digest(path: Path) -> str:

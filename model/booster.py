@@ -1,7 +1,7 @@
 """LightGBM as this project uses it: NumPy in, NumPy out, one thread unless said."""
 
 import importlib
-import os.path
+import os
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -28,18 +28,18 @@ def _lightgbm() -> ModuleType:
 
 lightgbm = _lightgbm()
 
-# Set by the module that trains; the web process keeps one thread (a forked worker that
-# starts OpenMP threads hangs, and one row is quicker without them).
-QUIET = {"verbosity": -1}
-
 
 def load(path: Path) -> "lightgbm.Booster":
     """Read a booster from LightGBM's text format."""
-    return lightgbm.Booster(params=QUIET, model_file=os.path.fspath(path))
+    return lightgbm.Booster(model_file=os.fspath(path))
 
 
 def log_odds(booster: "lightgbm.Booster", matrix: np.ndarray, threads: int = 1) -> np.ndarray:
-    """Return the raw score of each row, shape ``(rows,)``, in log-odds."""
+    """Return the raw score of each row, shape ``(rows,)``, in log-odds.
+
+    One thread by default: a forked worker that starts OpenMP threads hangs, and one row is
+    quicker without them.
+    """
     return booster.predict(matrix, raw_score=True, num_threads=threads)
 
 

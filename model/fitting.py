@@ -7,6 +7,7 @@ import numpy as np
 
 from model import booster as lgb
 from model.stages import BASE_FAMILY, Stage, rows_of
+from model.table import Table
 
 
 @dataclass(frozen=True)
@@ -46,38 +47,6 @@ def settings_for(family: str, rows: int) -> Settings:
             "verbosity": -1,
         },
     )
-
-
-@dataclass(frozen=True)
-class Table:
-    """All that fitting needs of a population.
-
-    Attributes
-    ----------
-    matrix : array of float64, shape (rows, inputs)
-    outcome : array of {0, 1}, shape (rows,)
-    covered : family -> array of bool, shape (rows,)
-    families : family -> names of its inputs, in the order of the stages
-    inputs : names of the columns of ``matrix``
-    categorical : names of the inputs whose numbers are codes
-    monotone : sign by input name (+1: the positive class becomes likelier)
-    """
-
-    matrix: np.ndarray
-    outcome: np.ndarray
-    covered: dict[str, np.ndarray]
-    families: dict[str, tuple[str, ...]]
-    inputs: tuple[str, ...]
-    categorical: frozenset[str]
-    monotone: dict[str, int]
-
-    def take(self, rows: np.ndarray) -> "Table":
-        """Return the table of these rows only."""
-        covered = {family: mask[rows] for family, mask in self.covered.items()}
-        return Table(
-            self.matrix[rows], self.outcome[rows], covered, self.families, self.inputs, self.categorical,
-            self.monotone,
-        )  # fmt: skip
 
 
 def fit_booster(
@@ -211,7 +180,7 @@ def _last_stage(table: Table, rounds: dict[str, int] | None) -> str:
 def _trimmed(fitted: "lgb.lightgbm.Booster", count: int) -> "lgb.lightgbm.Booster":
     """Return the booster with its first ``count`` trees, as it will be saved and read."""
     text = fitted.model_to_string(num_iteration=count)
-    return lgb.lightgbm.Booster(params=lgb.QUIET, model_str=text)
+    return lgb.lightgbm.Booster(model_str=text)
 
 
 def _out_of_fold(

@@ -1,0 +1,131 @@
+"""What pages need to know of the population, worked out once at training."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from data.portfolios import Portfolio
+from model import cost
+from model.calibration import Calibration, reliability
+from model.cost import Costs
+from model.explain import contributions
+from model.matrix import Encoding
+from model.scale import Scale
+from model.stages import BASE_FAMILY, Stage
+from model.table import Table
+
+SAMPLE = 2_000
+
+
+def _rows_by_cover(data: Table, rows: np.ndarray, stages: Sequence[Stage]):
+    """Yield ``(rows, stages)`` for each combination of histories among ``rows``."""
+    families = [stage.family for stage in stages if stage.family != BASE_FAMILY]
+    code = np.zeros(len(rows), dtype=np.intp)
+    for bit, family in enumerate(families):
+        code += data.covered[family][rows].astype(np.intp) << bit
+    for value in np.unique(code):
+        present = {family for bit, family in enumerate(families) if value >> bit & 1} | {BASE_FAMILY}
+        yield rows[code == value], [stage for stage in stages if stage.family in present]
+
+
+def _explain(stages, calibration: Calibration, scale: Scale, data: Table, rows: np.ndarray, threads: int):
+    """Return contributions in points of these rows, shape ``(rows, inputs + 1)``."""
+    parts = [
+        contributions(present, calibration, scale, data.matrix[some], threads)[0]
+        for some, present in _rows_by_cover(data, rows, stages)
+    ]
+    return np.concatenate(parts)
+
+
+def usual_weights(
+    stages: Sequence[Stage],
+    calibration: Calibration,
+    scale: Scale,
+    data: Table,
+    portfolio: Portfolio,
+    threads: int,
+) -> tuple[dict[str, float], float]:
+    """Return how much each input usually moves, and the points of the average file.
+
+    The weight is the mean absolute contribution in points over a sample of the population.
+    """
+    rows = np.sort(np.random.default_rng(0).permutation(len(data.outcome))[:SAMPLE])
+    parts = _explain(stages, calibration, scale, data, rows, threads)
+    weights = np.abs(parts[:, :-1]).mean(axis=0)
+    return {name: float(w) for name, w in zip(data.inputs, weights, strict=True)}, float(parts[:, -1].mean())
+
+
+def reference_group(
+    stages: Sequence[Stage],
+    calibration: Calibration,
+    scale: Scale,
+    data: Table,
+    encoding: Encoding,
+    points: np.ndarray,
+    pass_mark: float,
+    portfolio: Portfolio,
+    threads: int,
+) -> dict:
+    """Describe the files accepted just above the pass mark.
+
+    Regulation B recognises the gap to applicants at or just above the passing score as a way
+    to choose principal reasons. For each input: its middle value (the commonest category, or
+    the median) and the mean points that it moves in that group.
+    """
+    width = portfolio.settings["scale"]["grey_zone"]
+    inside = np.flatnonzero((points >= pass_mark) & (points < pass_mark + width))
+    if len(inside) < 30:  # a group this small would describe people: widen to the nearest 30 above
+        inside = np.argsort(np.where(points >= pass_mark, points, np.inf), kind="stable")[:30]
+    rows = np.sort(np.random.default_rng(1).permutation(inside)[:SAMPLE])
+    parts = _explain(stages, calibration, scale, data, rows, threads)
+    low, high = pass_mark, pass_mark + width
+    return {
+        "rows": len(inside),
+        "low": float(low),
+        "high": float(high),
+        "value": {
+            name: _middle(data.matrix[inside, index], name, encoding)
+            for index, name in enumerate(data.inputs)
+        },
+        "points": {
+            name: float(mean) for name, mean in zip(data.inputs, parts[:, :-1].mean(axis=0), strict=True)
+        },
+    }
+
+
+def _middle(column: np.ndarray, name: str, encoding: Encoding) -> float | str | None:
+    known = column[~np.isnan(column)]
+    if not len(known):
+        return None
+    if name in encoding.categories:
+        values, counts = np.unique(known, return_counts=True)
+        return encoding.decode(name, values[np.argmax(counts)])
+    return float(np.median(known))
+
+
+def ordinary_range(data: Table, encoding: Encoding) -> dict[str, list[float]]:
+    """Return the range of each number that holds all but one file in a thousand at each end."""
+    ranges = {}
+    for index, name in enumerate(data.inputs):
+        known = data.matrix[:, index][~np.isnan(data.matrix[:, index])]
+        if name not in encoding.categories and len(known):
+            ranges[name] = [float(edge) for edge in np.quantile(known, [0.001, 0.999])]
+    return ranges
+
+
+def curves(p: np.ndarray, outcome: np.ndarray, costs: Costs, points: np.ndarray) -> dict:
+    """Return the curves that pages draw, thinned to what an eye can see."""
+    grid = np.unique(np.concatenate([np.linspace(0.005, 0.5, 100), [costs.theoretical_threshold]]))
+    edges = np.arange(np.floor(points.min() / 5) * 5, points.max() + 5, 5.0)
+    return {
+        "cost": {
+            "threshold": grid.tolist(),
+            "cost_per_file": cost.curve(p, outcome, grid, costs).tolist(),
+        },
+        "reliability": reliability(p, outcome),
+        "points": {
+            "edges": edges.tolist(),
+            "negative": np.histogram(points[outcome == 0], edges)[0].tolist(),
+            "positive": np.histogram(points[outcome == 1], edges)[0].tolist(),
+        },
+    }
