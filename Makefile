@@ -1,0 +1,46 @@
+# Every habit of this project is one word. `make help` lists them.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+PORT   ?= 8050
+export OMP_NUM_THREADS ?= 1
+export DO_NOT_TRACK = 1
+
+.PHONY: help run test test-browser test-slow bench lint
+help:  ## Show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+$(VENV)/.runtime: requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+store/banks/home_credit.duckdb: | $(VENV)/.runtime
+	$(BIN)/python -m data demo home_credit --clients 10000 --seed 1
+
+store/models/home_credit/champion: | store/banks/home_credit.duckdb
+	OMP_NUM_THREADS=2 $(BIN)/python -m model train home_credit
+
+run: $(VENV)/.runtime | store/models/home_credit/champion  ## Install, make the demo bank and a first model, then serve on 127.0.0.1:8050
+	@echo "Limpide is on http://127.0.0.1:$(PORT)"
+	PORT=$(PORT) $(BIN)/gunicorn app:server
+
+test: $(VENV)/.dev  ## The everyday tests
+	$(BIN)/python -m pytest
+
+test-browser: $(VENV)/.dev  ## The tests that drive a real Chromium
+	$(BIN)/python -m pytest -m browser
+
+test-slow: $(VENV)/.dev  ## The tests that take minutes
+	$(BIN)/python -m pytest -m slow
+
+bench: $(VENV)/.dev  ## Measure, with the peers beside
+	$(BIN)/python -m benchmarks
+
+lint: $(VENV)/.dev  ## Style and likely bugs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .

@@ -1,0 +1,116 @@
+"""Commands on models: ``python -m model --help``."""
+
+import json
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from model import artifact, batch, doctor
+from model.train import train as train_model
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Train, measure and use models.")
+screen = Console(stderr=True)
+Portfolio = Annotated[str, typer.Argument(help="Portfolio id, for example home_credit.")]
+
+
+@contextmanager
+def one_line_on_error():
+    """Turn what the user can mend into one clear line and exit code 2."""
+    try:
+        yield
+    except (ValueError, LookupError, OSError) as error:
+        for line in getattr(error, "faults", (error,)):
+            screen.print(f"error: {line}", style="bold", markup=False, highlight=False)
+        raise typer.Exit(2) from error
+
+
+@contextmanager
+def steps():
+    """Show the step under way and the time it has taken."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=screen, transient=True) as progress:
+        task = progress.add_task("starting")
+        yield lambda text: progress.update(task, description=text)
+
+
+@app.command()
+def train(portfolio: Portfolio, seed: Annotated[int, typer.Option(help="Same seed, same model.")] = 42):
+    """Train on the bank's labelled clients; the first model goes into service."""
+    with one_line_on_error(), steps() as show:
+        model, remarks = train_model(portfolio, seed=seed, each=lambda step: show(f"done: {step}"))
+    figures = model.card["metrics"]
+    for name in ("auc", "gini", "ks", "brier", "log_loss", "cost_per_file", "refused_share"):
+        found = figures[name]
+        print(f"{name:18} {found['value']:.4f}  (95 %: {found['low']:.4f} to {found['high']:.4f})")
+    print(f"{'calibration slope':18} {figures['calibration_slope']['value']:.3f}")
+    chosen = model.card["threshold"]
+    print(f"{'threshold':18} {chosen['in_force']:.4f}  (theory {chosen['theoretical']:.4f}, ", end="")
+    print(f"tuned {chosen['tuned']:.4f}: gain {chosen['gain']:+.4f} +- {chosen['gain_margin']:.4f})")
+    for family, gain in model.card["histories"].items():
+        print(
+            f"{'+ ' + family:18} {gain['gain']:+.4f} +- {gain['gain_sd']:.4f} AUC in {gain['folds_better']} "
+            f"better folds ({gain['rows']} rows: {gain['auc_without']:.4f} to {gain['auc_with_all']:.4f})"
+        )
+    for remark in remarks:
+        print(f"warning: {remark}")
+    in_force = artifact.champion_version(portfolio)
+    print(f"version {model.version} saved; version {in_force} is in service")
+
+
+@app.command()
+def evaluate(
+    portfolio: Portfolio,
+    folder: Annotated[Path, typer.Argument(help="Labelled folder or flat file.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+):
+    """Measure the model in service on a labelled folder."""
+    with one_line_on_error(), steps() as show:
+        show(f"reading {folder.name}")
+        found = batch.evaluate(portfolio, folder)
+    if as_json:
+        print(json.dumps(found))
+    else:
+        for name, value in found.items():
+            print(f"{name:18} {value:.4f}" if isinstance(value, float) else f"{name:18} {value}")
+
+
+@app.command()
+def score(
+    portfolio: Portfolio,
+    source: Annotated[Path, typer.Argument(help="Folder or flat file of clients.")],
+    target: Annotated[Path, typer.Argument(help="File to write: .csv, .parquet or .json.")],
+):
+    """Write one row per client: id, probability, points, decision, reasons."""
+    with one_line_on_error(), steps() as show:
+        show(f"reading {source.name}")
+        count = batch.score_file(
+            portfolio, source, target, each=lambda done, of: show(f"scored {done} of {of} clients")
+        )
+    print(f"{count} clients scored into {target}")
+
+
+@app.command()
+def promote(portfolio: Portfolio, version: Annotated[str, typer.Argument(help="Version to put in service.")]):
+    """Put a version in service."""
+    with one_line_on_error():
+        artifact.promote(portfolio, version)
+    print(f"version {version} of {portfolio} is in service")
+
+
+@app.command(name="doctor")
+def doctor_command(portfolio: Portfolio):
+    """Check the bank, the model and their agreement; exit code 2 when something is wrong."""
+    with one_line_on_error():
+        findings = list(doctor.examine(portfolio))
+    for finding in findings:
+        print(f"{'ok     ' if finding.ok else 'PROBLEM'} {finding.what}")
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(2)
+
+
+if __name__ == "__main__":
+    app()
