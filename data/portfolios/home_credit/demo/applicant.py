@@ -1,0 +1,164 @@
+"""Applications drawn from the profile: traits first, then the columns of the form."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from data.demo.traits import draw
+from data.demo.writer import words
+from data.portfolios.home_credit.demo import home
+from data.portfolios.home_credit.demo.applicant_traits import (
+    CIRCLE,
+    DAYS_OF_ADULTHOOD,
+    FLAGS,
+    SCORES,
+    UNPAID,
+)
+from data.portfolios.home_credit.demo.schemas import DOCUMENTS, MISMATCH, REQUESTS
+
+NOT_EMPLOYED = 365_243  # the source's way of writing "no present job"
+_REVOLVING = "Revolving loans"
+_COUPLES = ("Married", "Civil marriage")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Traits drawn for a chunk of clients: codes or values by name, and the labels of codes."""
+
+    profile: Mapping[str, Mapping]
+    scores: Mapping[str, np.ndarray]
+    large: tuple[str, ...]
+
+    def value(self, name: str, groups: np.ndarray | None = None) -> np.ndarray:
+        """Return the numbers (or codes) of a trait."""
+        return draw(self.profile[name], self.scores[name], groups)
+
+    def label(self, name: str, groups: np.ndarray | None = None) -> np.ndarray:
+        """Return the labels of a trait as an array of text."""
+        return np.array(self.profile[name]["labels"], dtype=object)[self.value(name, groups)]
+
+
+def compose(drawn: Drawn, rng: np.random.Generator) -> dict[str, np.ndarray | pl.Series]:
+    """Return the columns of the application form for a chunk of clients, keys and target apart."""
+    contract = drawn.label("NAME_CONTRACT_TYPE")
+    income_type = drawn.label("income_type")
+    paid = ~np.isin(income_type, UNPAID)
+    yes_no = np.where(paid, "yes", "no").astype(object)
+    columns = {"NAME_CONTRACT_TYPE": contract, "NAME_INCOME_TYPE": income_type}
+    columns |= _money(drawn, contract)
+    columns |= _person(drawn, yes_no)
+    columns |= _dates(drawn, paid, yes_no)
+    columns |= _work(drawn, columns["CODE_GENDER"], income_type, paid, yes_no)
+    columns |= _contact(drawn, yes_no)
+    columns |= _scores_and_requests(drawn)
+    columns |= _documents(drawn, contract + "|" + yes_no)
+    columns |= home.compose(drawn, rng)
+    return columns
+
+
+def _to(step: float, values: np.ndarray) -> np.ndarray:
+    return np.round(values / step) * step
+
+
+def _money(drawn: Drawn, contract: np.ndarray) -> dict[str, np.ndarray]:
+    revolving = contract == _REVOLVING
+    goods = drawn.value("goods", contract)
+    goods = np.maximum(np.where(goods >= 45_000, _to(4_500, goods), _to(450, goods)), 40_500)
+    goods = np.where(revolving, np.maximum(_to(22_500, goods), 135_000), goods)
+    credit = np.where(revolving, goods, _to(4.5, goods * drawn.value("credit_to_goods")))
+    ratio = np.where(revolving, 20.0, drawn.value("credit_to_annuity"))
+    income = drawn.value("AMT_INCOME_TOTAL")
+    return {
+        "AMT_GOODS_PRICE": goods,
+        "AMT_CREDIT": credit,
+        "AMT_ANNUITY": _to(4.5, credit / ratio),
+        "AMT_INCOME_TOTAL": np.where(income > 450_000, _to(22_500, income), _to(450, income)),
+    }
+
+
+def _person(drawn: Drawn, paid: np.ndarray) -> dict[str, np.ndarray]:
+    gender = drawn.label("CODE_GENDER")
+    family = drawn.label("family", gender)
+    children = drawn.label("CNT_CHILDREN", paid).astype(np.int64)
+    car = drawn.label("FLAG_OWN_CAR")
+    suite = drawn.label("suite")
+    return {
+        "CODE_GENDER": gender,
+        "NAME_FAMILY_STATUS": family,
+        "CNT_CHILDREN": children,
+        "CNT_FAM_MEMBERS": children + np.where(np.isin(family, _COUPLES), 2.0, 1.0),
+        "FLAG_OWN_CAR": car,
+        "OWN_CAR_AGE": np.where(car == "Y", np.round(drawn.value("car_age")), np.nan),
+        "FLAG_OWN_REALTY": drawn.label("FLAG_OWN_REALTY"),
+        "NAME_TYPE_SUITE": np.where(suite == "none", None, suite),
+        "NAME_EDUCATION_TYPE": drawn.label("education"),
+        "NAME_HOUSING_TYPE": drawn.label("housing"),
+    }
+
+
+def _dates(drawn: Drawn, paid: np.ndarray, groups: np.ndarray) -> dict[str, np.ndarray]:
+    age = np.round(drawn.value("age", groups))
+    share = drawn.value("employed_share")
+    employed = np.round(-share * (age - DAYS_OF_ADULTHOOD)).clip(max=-1)
+    return {
+        "DAYS_BIRTH": -age,
+        "DAYS_EMPLOYED": np.where(paid, employed, NOT_EMPLOYED),
+        "DAYS_REGISTRATION": -np.round(drawn.value("registration_share") * age),
+        "DAYS_ID_PUBLISH": -np.minimum(np.round(drawn.value("identity_days")), age - 5_110),  # from 14 years on
+        "DAYS_LAST_PHONE_CHANGE": -np.round(drawn.value("phone_days")),
+    }
+
+
+def _work(
+    drawn: Drawn, gender: np.ndarray, income_type: np.ndarray, paid: np.ndarray, groups: np.ndarray
+) -> dict[str, np.ndarray | pl.Series]:
+    organisation = drawn.label("organisation", income_type)
+    employer = np.where(np.isin(organisation, drawn.large), organisation, "others")
+    occupation = drawn.label("occupation", employer + "|" + gender)
+    mismatch = drawn.label("mismatch", groups).astype("U6")
+    return {
+        "ORGANIZATION_TYPE": np.where(paid, organisation, "XNA"),
+        "OCCUPATION_TYPE": np.where(paid & (occupation != "none"), occupation, None),
+        "FLAG_EMP_PHONE": paid.astype(np.int64),
+        **{name: (mismatch.view("U1").reshape(-1, 6)[:, i] == "1") for i, name in enumerate(MISMATCH)},
+    }
+
+
+def _contact(drawn: Drawn, paid: np.ndarray) -> dict[str, np.ndarray | pl.Series]:
+    region = drawn.value("region")
+    parts = [label.split("|") for label in drawn.profile["region"]["labels"]]
+    return {
+        "REGION_POPULATION_RELATIVE": np.array([float(p[0]) for p in parts])[region],
+        "REGION_RATING_CLIENT": np.array([int(p[1]) for p in parts])[region],
+        "REGION_RATING_CLIENT_W_CITY": np.array([int(p[2]) for p in parts])[region],
+        "FLAG_MOBIL": np.ones(len(region), dtype=np.int64),
+        **{flag: drawn.label(flag, paid).astype(np.int64) for flag in FLAGS},
+        "WEEKDAY_APPR_PROCESS_START": words(drawn.profile["weekday"]["labels"], drawn.value("weekday")),
+        "HOUR_APPR_PROCESS_START": drawn.label("hour").astype(np.int64),
+    }
+
+
+def _scores_and_requests(drawn: Drawn) -> dict[str, np.ndarray]:
+    columns = {
+        name: np.where(drawn.label(f"{name}_given") == "yes", drawn.value(name), np.nan) for name in SCORES
+    }
+    circle = {name: drawn.label(name).astype(float) for name in CIRCLE}
+    observed_30, observed_60, default_30, default_60 = (circle[name] for name in CIRCLE)
+    observed_60 = np.minimum(observed_60, observed_30)
+    default_30 = np.minimum(default_30, observed_30)
+    default_60 = np.minimum(np.minimum(default_60, default_30), observed_60)
+    known = drawn.label("circle_given") == "yes"
+    for name, counts in zip(CIRCLE, (observed_30, observed_60, default_30, default_60), strict=True):
+        columns[name] = np.where(known, counts, np.nan)
+    asked = drawn.label("requests_given") == "yes"
+    return columns | {name: np.where(asked, drawn.label(name).astype(float), np.nan) for name in REQUESTS}
+
+
+def _documents(drawn: Drawn, groups: np.ndarray) -> dict[str, np.ndarray]:
+    codes, labels = drawn.value("documents", groups), drawn.profile["documents"]["labels"]
+    given = [set(label.split("+")) for label in labels]
+    return {
+        name: np.array([int(name.rsplit("_")[-1] in numbers) for numbers in given])[codes] for name in DOCUMENTS
+    }
