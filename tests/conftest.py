@@ -1,0 +1,73 @@
+"""What the whole suite shares: a small demo bank with a trained model, and the application on it."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+import config
+
+DEMO_CLIENTS = 2_500
+
+
+def use_store(folder: Path) -> None:
+    """Point this process at another store and forget what was read from the last one."""
+    os.environ["STORE_DIR"] = str(folder)
+    config.settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory) -> Path:
+    """A store with a synthetic bank of 2,500 labelled clients and a first model in service."""
+    from data import demo, load, portfolios
+    from data.bank import bank_path
+    from model.train import train
+
+    folder = tmp_path_factory.mktemp("store")
+    use_store(folder)
+    tables = tmp_path_factory.mktemp("tables")
+    demo.generate("home_credit", tables, clients=DEMO_CLIENTS, seed=7)
+    portfolio = portfolios.load("home_credit")
+    load.load_folder(portfolio, tables, bank_path("home_credit"), synthetic=True)
+    train("home_credit", seed=7)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _same_store(request):
+    """Give each test the shared store again, should the one before have used its own."""
+    if "store" in request.fixturenames:
+        use_store(request.getfixturevalue("store"))
+
+
+@pytest.fixture(scope="session")
+def clients(store) -> list[str]:
+    """The ids of 200 clients of the demo bank, spread over it."""
+    from data.bank import open_bank
+
+    ids, total = open_bank("home_credit").search("", limit=100_000)
+    return ids[:: max(total // 200, 1)][:200]
+
+
+@pytest.fixture(scope="session")
+def server(store):
+    """The Flask server of the whole application, on the demo bank."""
+    use_store(store)
+    import app
+
+    return app.server
+
+
+@pytest.fixture
+def client(server):
+    """A client of the application, without a network."""
+    return server.test_client()
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real rows; tests that need it are skipped where there is none."""
+    folder = config.Settings().real_data_dir
+    if folder is None:
+        pytest.skip("REAL_DATA_DIR is not set")
+    return folder

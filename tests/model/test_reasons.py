@@ -1,0 +1,70 @@
+from types import SimpleNamespace
+
+import pytest
+
+from model import reasons
+from model.results import Contribution
+
+
+def portfolio(told_by: dict[str, str]):
+    return SimpleNamespace(columns={name: SimpleNamespace(told_by=lead) for name, lead in told_by.items()})
+
+
+def choose(points: dict[str, float], usual: dict[str, float] | None = None, told_by=None, values=None):
+    names = list(points)
+    values = {name: 1.0 for name in names} | (values or {})
+    return reasons.choose(
+        portfolio({name: name for name in names} | (told_by or {})),
+        tuple(Contribution(name, "theme", values[name], points[name]) for name in names),
+        values,
+        {"points": usual or {}, "value": dict.fromkeys(names, 2.0)},
+        {name: [0.0, 10.0] for name in names},
+        frozenset(names),
+    )
+
+
+def test_the_strongest_come_first_and_at_most_four_each_way():
+    found = choose({"a": -2, "b": -9, "c": -4, "d": -3, "e": -5, "f": 6, "g": 8})
+    assert [reason.feature for reason in found] == ["b", "e", "c", "d", "g", "f"]
+
+
+def test_less_than_one_point_is_not_a_reason():
+    assert choose({"a": -0.9, "b": 0.9}) == ()
+
+
+def test_what_just_accepted_files_share_explains_nothing():
+    found = choose({"shared": -8, "own": -3}, usual={"shared": -9})
+    assert [reason.feature for reason in found] == ["own"]
+
+
+def test_a_side_left_empty_by_the_comparison_still_gets_its_reasons():
+    assert [reason.feature for reason in choose({"shared": -8}, usual={"shared": -9})] == ["shared"]
+
+
+def test_inputs_told_by_one_of_them_count_together():
+    (reason,) = choose({"mean": -2, "product": -3}, told_by={"product": "mean"})
+    assert (reason.feature, reason.points, reason.features) == ("mean", -5, ("mean", "product"))
+
+
+def test_parts_that_cancel_out_are_no_reason():
+    assert choose({"mean": -5, "product": 5}, told_by={"product": "mean"}) == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "standing"), [(None, "missing"), (0.5, "below"), (2.1, "near"), (9.0, "above"), ("other", "above")]
+)
+def test_standing_says_where_the_value_lies_against_the_reference(value, standing):
+    (reason,) = choose({"a": -5}, values={"a": value})
+    assert reason.standing == standing
+
+
+def test_an_input_of_a_stage_that_does_not_cover_the_file_is_never_told():
+    found = reasons.choose(
+        portfolio({"a": "a"}),
+        (Contribution("a", "theme", None, -5.0),),
+        {"a": None},
+        {"points": {}, "value": {}},
+        {},
+        frozenset(),
+    )
+    assert found == ()
