@@ -1,0 +1,197 @@
+"""The files of a portfolio's tables, and the SQL that reads each.
+
+``[tables]`` of ``portfolio.toml`` says where a file is not named after its table.
+"""
+
+import csv
+import gzip
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from data.load_files import File, LoadError, find_files
+from data.portfolios import Portfolio
+from data.schema import INTEGERS, NUMBERS, Schema, Table, literal, quoted
+
+COVERAGE = "coverage"
+DELIMITERS = ",;\t|"
+# What programs write for "nothing here".
+NOTHING = ("", "NA", "NaN", "nan", "NULL", "null")
+FLOATS = ("FLOAT", "DOUBLE")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file of one table.
+
+    ``header`` gives the file's columns with the types they are read in, ``renamed`` the file's
+    name of a column where it differs from the table's. ``labelled`` is False for the file of
+    the main table that holds no outcome. ``delimiter`` is empty for Parquet.
+    """
+
+    table: Table
+    name: str
+    path: Path
+    header: Mapping[str, str]
+    labelled: bool = True
+    delimiter: str = ""
+    renamed: Mapping[str, str] = field(default_factory=dict)
+
+    def column(self, name: str) -> str | None:
+        """Return the file's spelling of a column of the table, or None when the file lacks it."""
+        wanted = self.renamed.get(name, name).casefold()
+        return next((found for found in self.header if found.casefold() == wanted), None)
+
+    def scan(self, *, lenient: bool = False) -> str:
+        """Return the SQL that reads the file.
+
+        ``lenient`` leaves out the lines of a CSV file that cannot be read, and has DuckDB note
+        them in ``reject_errors``.
+        """
+        if not self.delimiter:
+            return f"read_parquet({literal(self.path)}, file_row_number = true)"
+        columns = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in self.header.items())
+        nothing = ", ".join(map(literal, NOTHING))
+        rejects = ", store_rejects = true, rejects_limit = 0" if lenient else ""
+        return (
+            f"read_csv({literal(self.path)}, auto_detect = false, header = true, columns = {{{columns}}}, "
+            f"delim = {literal(self.delimiter)}, quote = '\"', escape = '\"', nullstr = [{nothing}]{rejects})"
+        )
+
+    def select(self, target: str, *, lenient: bool = False) -> str:
+        """Return the SQL that reads the file as rows of its table.
+
+        A value that is not what the column holds stops the query, or with ``lenient`` is missing.
+        """
+        columns = ", ".join(
+            f"{self.value(name, target, lenient=lenient)} AS {quoted(name)}" for name in self.table.columns
+        )
+        return f"SELECT {columns} FROM {self.scan(lenient=lenient)}"
+
+    def value(self, name: str, target: str, *, lenient: bool = False) -> str:
+        """Return the SQL of one column's value, cast to the table's type."""
+        kind, found = self.table.columns[name], self.column(name)
+        if found is None or (name == target and not self.labelled):
+            return f"CAST(NULL AS {kind})"
+        return _cast(quoted(found), self.header[found], kind, lenient)
+
+
+def _cast(value: str, found: str, kind: str, lenient: bool) -> str:
+    cast = "TRY_CAST" if lenient else "CAST"
+    if kind == "VARCHAR":
+        return f"nullif({cast}({value} AS VARCHAR), '')"
+    if kind in NUMBERS and found == "VARCHAR":
+        value, found = f"{cast}(nullif({value}, '') AS DOUBLE)", "DOUBLE"
+    if kind in FLOATS and found in FLOATS:
+        # NaN is not NULL in DuckDB: left as it is, it would spoil every sum.
+        return f"CASE WHEN isfinite({value}) THEN {value} END"
+    if kind in INTEGERS and found in FLOATS:
+        # A cast would round: a share given where a count is expected must not pass as 0 or 1.
+        otherwise = "NULL" if lenient else f"error({value} || ' is not a whole number')"
+        whole = f"{value} = floor({value})"
+        return (
+            f"CASE WHEN {value} IS NULL OR NOT isfinite({value}) THEN NULL "
+            f"WHEN {whole} THEN {cast}({value} AS {kind}) ELSE {otherwise} END"
+        )
+    return f"{cast}({value} AS {kind})"
+
+
+def find_sources(portfolio: Portfolio, schema: Schema, folder: Path, work: Path) -> tuple[Source, ...]:
+    """Find the file or files of every table, unpacking archives into ``work``; coverage comes last.
+
+    Raises
+    ------
+    LoadError
+        When the main table has no file, or a file cannot be read.
+    """
+    files = find_files(folder)
+    tables = {**schema.tables, COVERAGE: coverage_table(portfolio, schema)}
+    if len(files) == 1 and (folder.is_file() or len(schema.tables) == 1):
+        files = {schema.main.lower(): next(iter(files.values()))}
+    sources, faults = [], []
+    for table in tables.values():
+        for stem, labelled in _stems(portfolio, table.name).items():
+            if file := files.get(stem.lower()):
+                try:
+                    sources.append(_source(portfolio, table, file, labelled, work))
+                except LoadError as error:
+                    faults.extend(error.faults)
+                except (duckdb.Error, OSError, UnicodeDecodeError, csv.Error) as error:
+                    faults.append(f"{file.name}: cannot be read ({str(error).splitlines()[0]})")
+    if not faults and not any(source.table.name == schema.main for source in sources):
+        stems = " or ".join(_stems(portfolio, schema.main))
+        faults.append(f"{folder}: no file for table {schema.main}; expected {stems} (.csv, .csv.zip, .parquet)")
+    if faults:
+        raise LoadError(*faults)
+    return tuple(sources)
+
+
+def coverage_table(portfolio: Portfolio, schema: Schema) -> Table:
+    """Return the form of the coverage file: per client, was the whole history of each table collected?"""
+    key = schema.tables[schema.main].columns[portfolio.id_column]
+    columns = {portfolio.id_column: key} | dict.fromkeys(schema.children, "BOOLEAN")
+    return Table(COVERAGE, columns, (portfolio.id_column,), (), (portfolio.id_column,), ())
+
+
+def _stems(portfolio: Portfolio, table: str) -> dict[str, bool]:
+    """Return the file names of a table, each with whether it holds outcomes."""
+    declared = portfolio.settings.get("tables", {}).get(table, {})
+    if "labelled" in declared:
+        return {declared["labelled"]: True, declared["unlabelled"]: False}
+    return {declared.get("file", table): True}
+
+
+def _source(portfolio: Portfolio, table: Table, file: File, labelled: bool, work: Path) -> Source:
+    declared = portfolio.settings.get("tables", {}).get(table.name, {})
+    path = file.unpacked(work)
+    renamed = declared.get("columns", {})
+    if path.suffix == ".parquet":
+        with duckdb.connect() as connection:
+            rows = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(path)})").fetchall()
+        return Source(table, file.name, path, {row[0]: row[1] for row in rows}, labelled, renamed=renamed)
+    if encoding := declared.get("encoding"):
+        path = _transcoded(path, encoding, work)
+    names, delimiter = _csv_header(path)
+    if len(set(names)) < len(names):
+        twice = sorted({name for name in names if names.count(name) > 1})
+        raise LoadError(f"{file.name} line 1: column {', '.join(twice)} is there twice; keep one")
+    original = {renamed.get(name, name).casefold(): name for name in table.columns}
+    header = {name: _read_as(table, original.get(name.casefold())) for name in names}
+    return Source(table, file.name, path, header, labelled, delimiter, renamed)
+
+
+def _csv_header(path: Path) -> tuple[list[str], str]:
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8-sig", newline="") as lines:
+        first = lines.readline(1 << 20)
+    if not first.strip():
+        raise LoadError(f"{path.name}: the file is empty; a first line with the column names is expected")
+    delimiter = max(DELIMITERS, key=first.count)
+    names = next(csv.reader([first], delimiter=delimiter))
+    # Data frames written with their index have a first column without a name.
+    return [name.strip() or f"column {position}" for position, name in enumerate(names, start=1)], delimiter
+
+
+def _read_as(table: Table, column: str | None) -> str:
+    """Return the type a CSV column is read in before it is cast to the table's."""
+    if column is None:
+        return "VARCHAR"
+    kind = table.columns[column]
+    # Whole numbers may be written 3.0; keys are read as they are, to the last digit.
+    return "DOUBLE" if kind in NUMBERS and column not in table.keys else kind
+
+
+def _transcoded(path: Path, encoding: str, work: Path) -> Path:
+    target = work / f"{path.stem}.utf-8.csv"
+    with path.open(encoding=encoding, newline="") as lines, target.open("w", encoding="utf-8", newline="") as out:
+        out.writelines(lines)
+    return target
+
+
+def by_table(sources: tuple[Source, ...]) -> Iterator[tuple[Table, list[Source]]]:
+    """Yield each table that has a file, with its files, in loading order."""
+    for table in dict.fromkeys(source.table.name for source in sources):
+        found = [source for source in sources if source.table.name == table]
+        yield found[0].table, found
