@@ -1,1 +1,32 @@
-"""The plain HTTP side: session, API, errors."""
+"""The plain HTTP side of the application: session, API, errors, headers, request log."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import Settings
+from web import api, compression, documentation, errors, headers, limits, requestlog, session
+
+
+def install(server: Flask, settings: Settings) -> None:
+    """Put everything that is not a page on ``server``; call it before Dash is built.
+
+    Once Dash is built, call :func:`web.headers.secure` so that its inline scripts are
+    named in the content security policy.
+
+    Raises
+    ------
+    web.session.RealDataWithoutLogin
+        In production, when a bank holds real rows while there is no login.
+    """
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+    # After-request functions run last registered first: the log line comes last of all.
+    requestlog.install(server)
+    compression.install(server)
+    headers.install(server)
+    session.install(server, settings)
+    errors.install(server)
+    limits.install(server, settings)
+    documentation.install(server)
+    api.install(server)

@@ -1,0 +1,106 @@
+"""Results of the model, written as the API answers them."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import orjson
+from flask import Response
+
+from components.sentences import reason_text, warning_text
+from data import bank, portfolios
+from model import artifact
+from model.results import Assessment
+from web import requestlog
+
+Found = TypeVar("Found")
+
+
+def reply(content: object) -> Response:
+    """Return ``content`` as JSON. NaN, which JSON does not know, becomes null."""
+    return Response(orjson.dumps(content, option=orjson.OPT_SERIALIZE_NUMPY), mimetype="application/json")
+
+
+def assessment(found: Assessment, lang: str) -> dict:
+    """Return an assessment in the shape of :class:`web.schemas.Assessment`, its texts in ``lang``."""
+    portfolio = portfolios.load(found.portfolio)
+    return {
+        "client_id": found.client_id,
+        "portfolio": found.portfolio,
+        "model_version": found.model_version,
+        "probability": found.probability,
+        "points": found.points,
+        "threshold": found.threshold,
+        "pass_mark": found.pass_mark,
+        "grey_low": found.grey_low,
+        "grey_high": found.grey_high,
+        "decision": found.decision,
+        "base_points": found.base_points,
+        "contributions": found.contributions,  # orjson writes dataclasses field by field
+        "reasons": [
+            {
+                "code": reason.code,
+                "feature": reason.feature,
+                "direction": reason.direction,
+                "text": reason_text(portfolio, reason, lang),
+            }
+            for reason in found.reasons
+        ],
+        "warnings": [
+            {
+                "field": warning.field,
+                "code": warning.code,
+                "text": " ".join(warning_text(portfolio, warning, lang)),
+            }
+            for warning in found.warnings
+        ],
+        "decision_id": found.decision_id,
+    }
+
+
+def portfolio_state(portfolio_id: str, lang: str) -> dict:
+    """Return a portfolio and what is in place for it (:class:`web.schemas.PortfolioState`)."""
+    words = portfolios.load(portfolio_id).words(lang)
+    stored, model = bank_part(portfolio_id), model_part(portfolio_id)
+    return {
+        "id": portfolio_id,
+        "name": words.get("name", portfolio_id),
+        "question": words.get("question", ""),
+        "synthetic": stored["synthetic"],
+        "clients": stored["clients"],
+        "model_version": model["version"],
+    }
+
+
+def health() -> dict:
+    """Return the state of the application (:class:`web.schemas.Health`)."""
+    found = [
+        {"id": name, "bank": bank_part(name), "model": model_part(name)} for name in portfolios.available()
+    ]
+    ready = any(entry["bank"]["state"] == entry["model"]["state"] == "ready" for entry in found)
+    return {"status": "ok", "ready": ready, "portfolios": found}
+
+
+def bank_part(portfolio_id: str) -> dict:
+    """Return the state of a portfolio's bank (:class:`web.schemas.BankPart`)."""
+    state, opened = _state(lambda: bank.open_bank(portfolio_id), bank.BankMissing)
+    return {
+        "state": state,
+        "synthetic": opened.meta.synthetic if opened else None,
+        "clients": opened.meta.clients if opened else None,
+    }
+
+
+def model_part(portfolio_id: str) -> dict:
+    """Return the state of a portfolio's champion (:class:`web.schemas.ModelPart`)."""
+    state, model = _state(lambda: artifact.champion(portfolio_id), artifact.ModelMissing)
+    return {"state": state, "version": model.version if model else None}
+
+
+def _state(find: Callable[[], Found], missing: type[Exception]) -> tuple[str, Found | None]:
+    try:
+        return "ready", find()
+    except missing:
+        return "missing", None
+    except Exception as error:
+        requestlog.unexpected(error)
+        return "unreadable", None

@@ -1,0 +1,147 @@
+"""The API: the same assessment as on the pages, for programs."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, Flask, Response, current_app, request
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import Map
+
+from data import bank, portfolios
+from data.portfolios import Portfolio
+from model import assess
+from model.results import Assessment, Fault, InvalidRecord
+from web import answers, schemas, validation
+from web.bodies import read_json
+from web.errors import Refused
+from web.limits import MAX_RECORDS, MAX_RECORDS_BODY
+from web.openapi import documented
+from web.session import language
+
+api = Blueprint("api", __name__)
+LONGEST_ID = 64
+MOST_DETAILS = 100
+_KNOWN = "api_rules"
+
+
+def install(server: Flask) -> None:
+    """Serve ``/health`` and ``/api`` on ``server``."""
+    server.register_blueprint(api)
+    # Dash answers any other address with a page: within /api, nothing is left to it.
+    rules = [rule.empty() for rule in server.url_map.iter_rules() if rule.rule.startswith("/api/")]
+    server.extensions[_KNOWN] = Map(rules)
+    methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+    server.add_url_rule("/api/<path:rest>", "api.unknown", _unknown, methods=methods)
+    server.add_url_rule("/api/", "api.root", _unknown, defaults={"rest": ""}, methods=methods)
+
+
+@api.get("/health")
+@documented("health", answers=schemas.Health)
+def health() -> Response:
+    """Say that the application answers, and what is in place."""
+    return answers.reply(answers.health())
+
+
+@api.get("/api/v1/portfolios")
+@documented("portfolios", asks=schemas.Asked, answers=schemas.Portfolios)
+def list_portfolios() -> Response:
+    """List the portfolios."""
+    lang = _language()
+    states = [answers.portfolio_state(name, lang) for name in portfolios.available()]
+    return answers.reply({"portfolios": states})
+
+
+@api.get("/api/v1/<portfolio>/clients")
+@documented("clients", asks=schemas.ClientsAsked, answers=schemas.Clients, errors=(404, 422, 503))
+def list_clients(portfolio: str) -> Response:
+    """List the clients whose file number begins as asked."""
+    portfolios.load(portfolio)
+    asked = validation.asked(schemas.ClientsAsked)
+    found, total = bank.open_bank(portfolio).search(asked.search, asked.limit, asked.offset)
+    clients = [{"client_id": client_id} for client_id in found]
+    return answers.reply({"total": total, "limit": asked.limit, "offset": asked.offset, "clients": clients})
+
+
+@api.get("/api/v1/<portfolio>/clients/<client_id>")
+@documented("record", asks=schemas.Asked, answers=schemas.Record, errors=(404, 422, 503))
+def get_record(portfolio: str, client_id: str) -> Response:
+    """Return what the bank holds of a client."""
+    portfolios.load(portfolio)
+    _language()
+    record = bank.open_bank(portfolio).record(_known_length(client_id))
+    return answers.reply({"client_id": client_id, "portfolio": portfolio, "record": record})
+
+
+@api.get("/api/v1/<portfolio>/clients/<client_id>/assessment")
+@documented("assessment", asks=schemas.Asked, answers=schemas.Assessment, errors=(404, 422, 503))
+def get_assessment(portfolio: str, client_id: str) -> Response:
+    """Assess a client of the bank."""
+    portfolios.load(portfolio)
+    lang = _language()
+    found = assess.assess(portfolio, _known_length(client_id))
+    return answers.reply(answers.assessment(found, lang))
+
+
+@api.post("/api/v1/<portfolio>/assessments")
+@documented(
+    "assessments",
+    asks=schemas.Asked,
+    answers=schemas.Assessment,
+    errors=(400, 404, 413, 415, 422, 503),
+    takes_records=True,
+)
+def post_assessments(portfolio: str) -> Response:
+    """Assess one record or a list of records that were sent."""
+    portfolios.load(portfolio)
+    lang = _language()
+    sent = read_json(MAX_RECORDS_BODY)
+    if not isinstance(sent, list):
+        return answers.reply(answers.assessment(_assess([sent], portfolio, lang)[0], lang))
+    if not 0 < len(sent) <= MAX_RECORDS:
+        raise Refused(422, "list_length", count=len(sent), most=MAX_RECORDS)
+    found = _assess(sent, portfolio, lang, in_list=True)
+    return answers.reply([answers.assessment(one, lang) for one in found])
+
+
+def _assess(sent: Sequence, portfolio_id: str, lang: str, in_list: bool = False) -> list[Assessment]:
+    """Assess the records sent, or refuse them together, naming what is wrong in each."""
+    portfolio = portfolios.load(portfolio_id)
+    found, details = [], []
+    for index, record in enumerate(sent):
+        try:
+            found.append(_assess_one(portfolio, record))
+        except InvalidRecord as error:
+            place = index if in_list else None
+            details += [validation.of_record(portfolio, fault, lang, place) for fault in error.faults]
+        if len(details) >= MOST_DETAILS:
+            break
+    if details:
+        raise Refused(422, "invalid_record", details[:MOST_DETAILS])
+    return found
+
+
+def _assess_one(portfolio: Portfolio, record: object) -> Assessment:
+    if not isinstance(record, dict):
+        raise InvalidRecord((Fault("", "wrong_type", record, "a record"),))
+    values = {name: value for name, value in record.items() if name != portfolio.id_column}
+    if not values:
+        raise InvalidRecord((Fault("", "wrong_type", {}, "a record"),))
+    client_id = record.get(portfolio.id_column)
+    if isinstance(client_id, bool) or not isinstance(client_id, str | int | None):
+        raise InvalidRecord((Fault(portfolio.id_column, "wrong_type", client_id, "text"),))
+    return assess.assess_record(portfolio.id, values, None if client_id is None else str(client_id))
+
+
+def _language() -> str:
+    return validation.asked(schemas.Asked).lang or language()
+
+
+def _known_length(client_id: str) -> str:
+    if len(client_id) > LONGEST_ID:
+        raise bank.UnknownClient(client_id)
+    return client_id
+
+
+def _unknown(rest: str) -> None:
+    """Refuse an address that is not the API's, or is not for this method."""
+    current_app.extensions[_KNOWN].bind("").match(request.path, method=request.method)
+    raise NotFound

@@ -1,0 +1,62 @@
+"""Security headers, with a content security policy that allows no evaluated script."""
+
+from collections.abc import Iterable
+
+from dash import Dash
+from dash.exceptions import InvalidResourceError
+from flask import Flask, Response, current_app
+
+from web import errors
+
+_POLICY = "content_security_policy"
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    # Same origin only: addresses hold file numbers, and callbacks read their language from here.
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def install(server: Flask) -> None:
+    """Send the security headers with every answer."""
+    server.extensions[_POLICY] = policy()
+    server.after_request(_protect)
+
+
+def secure(server: Flask, app: Dash) -> None:
+    """Allow Dash's own inline scripts by their hashes; call it once Dash and its pages are built.
+
+    Dash's answer to an unknown script, which repeats the address as HTML, is replaced by ours.
+    """
+    server.extensions[_POLICY] = policy(app.csp_hashes())
+    server.register_error_handler(InvalidResourceError, errors.answer)
+
+
+def policy(script_hashes: Iterable[str] = ()) -> str:
+    """Return the content security policy that allows our own scripts and those hashed."""
+    rules = {
+        "default-src": "'self'",
+        "script-src": " ".join(["'self'", *script_hashes]),
+        # Plotly and React style elements in place.
+        "style-src": "'self' 'unsafe-inline'",
+        "img-src": "'self' data: blob:",
+        "font-src": "'self'",
+        "connect-src": "'self'",
+        "worker-src": "'self' blob:",
+        "frame-src": "'self'",
+        "object-src": "'none'",
+        "base-uri": "'self'",
+        "form-action": "'self'",
+        "frame-ancestors": "'self'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+def _protect(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    # A route may bring its own, stricter or for a sandboxed frame.
+    response.headers.setdefault("Content-Security-Policy", current_app.extensions[_POLICY])
+    return response

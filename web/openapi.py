@@ -1,0 +1,206 @@
+"""The API's description in OpenAPI 3.1, drawn from the routes, the schemas and the portfolios."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from flask import Flask
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from components.i18n import t, typeset
+from data import portfolios
+from data.portfolios import Column, Portfolio
+from web import schemas
+from web.limits import MAX_RECORDS
+
+VERSION = "1.0.0"
+_OPERATION = "api_operation"
+_REF = "#/components/schemas/"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What the description says of one route; ``name`` is its key in the texts."""
+
+    name: str
+    answers: type[BaseModel]
+    asks: type[BaseModel] | None
+    errors: tuple[int, ...]
+    takes_records: bool
+
+
+def documented(
+    name: str,
+    *,
+    answers: type[BaseModel],
+    asks: type[BaseModel] | None = None,
+    errors: tuple[int, ...] = (),
+    takes_records: bool = False,
+) -> Callable[[Callable], Callable]:
+    """Mark a view as part of the API's description."""
+
+    def mark(view: Callable) -> Callable:
+        setattr(view, _OPERATION, Operation(name, answers, asks, errors, takes_records))
+        return view
+
+    return mark
+
+
+def operations(server: Flask) -> Iterator[tuple[str, str, Operation]]:
+    """Yield address template, method and operation of each documented route."""
+    for rule in server.url_map.iter_rules():
+        operation = getattr(server.view_functions[rule.endpoint], _OPERATION, None)
+        if operation:
+            method = "post" if "POST" in rule.methods else "get"
+            yield re.sub(r"<(\w+)>", r"{\1}", rule.rule), method, operation
+
+
+def document(server: Flask, lang: str) -> dict:
+    """Return the OpenAPI document of ``server``, told in ``lang``."""
+    paths: dict[str, dict] = {}
+    for path, method, operation in operations(server):
+        paths.setdefault(path, {})[method] = _operation(path, operation, lang)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": t("web.api.title", lang),
+            "version": VERSION,
+            "description": t("web.api.description", lang),
+        },
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {"schemas": _schemas(lang) | {name: s for name, s in _records(lang)}},
+    }
+
+
+def record_schema(portfolio: Portfolio, lang: str) -> dict:
+    """Return the JSON schema of a record of ``portfolio``: every field that may be sent."""
+    words = portfolio.words(lang)
+    sent = [c for c in portfolio.columns.values() if c.source != "made" and c.role != "target"]
+    fields = {column.name: _field(portfolio, column, lang) for column in sent}
+    for family in portfolio.families:
+        told = t("web.field.covered", lang, family=words.get("families", {}).get(family, family))
+        fields[f"covered_{family}"] = {"type": ["boolean", "null"], "description": told}
+    return {
+        "type": "object",
+        "title": typeset(words.get("name", portfolio.id), lang),
+        "properties": fields,
+        "additionalProperties": False,
+        "minProperties": 1,
+    }
+
+
+def _field(portfolio: Portfolio, column: Column, lang: str) -> dict:
+    described: dict = {"description": typeset(column.label(lang), lang)}
+    if column.role == "id":
+        return {"type": ["string", "integer", "null"]} | described
+    names = portfolio.words(lang).get("categories", {}).get(column.name)
+    if column.kind == "category":
+        return {"type": ["string", "null"]} | described | ({"examples": list(names)} if names else {})
+    bounds = {"minimum": column.low, "maximum": column.high}
+    kind = ["number", "string", "null"] if column.kind == "flag" else ["number", "null"]
+    return {"type": kind} | described | {name: edge for name, edge in bounds.items() if edge is not None}
+
+
+def _operation(path: str, operation: Operation, lang: str) -> dict:
+    answer = {"$ref": _REF + operation.answers.__name__}
+    if operation.takes_records:
+        answer = {"oneOf": [answer, {"type": "array", "items": answer}]}
+    described = {
+        "operationId": operation.name,
+        "summary": t(f"web.api.{operation.name}.summary", lang),
+        "description": t(f"web.api.{operation.name}.description", lang),
+        "parameters": [*_path_parameters(path, lang), *_query_parameters(operation.asks, lang)],
+        "responses": {"200": _content(t("web.api.answered", lang), answer)} | _errors(operation, lang),
+    }
+    if operation.takes_records:
+        described["requestBody"] = {"required": True} | _records_body(lang)
+    return described
+
+
+def _path_parameters(path: str, lang: str) -> Iterator[dict]:
+    for name in re.findall(r"{(\w+)}", path):
+        schema: dict = {"type": "string"}
+        if name == "portfolio":
+            schema["enum"] = list(portfolios.available())
+        told = t(f"web.field.{name}", lang)
+        yield {"name": name, "in": "path", "required": True, "description": told, "schema": schema}
+
+
+def _query_parameters(asks: type[BaseModel] | None, lang: str) -> Iterator[dict]:
+    if asks is None:
+        return
+    for name, schema in asks.model_json_schema()["properties"].items():
+        kept = {key: value for key, value in schema.items() if key not in ("description", "title")}
+        if "anyOf" in kept:  # optional: leaving it out says so
+            kept = kept["anyOf"][0]
+        yield {"name": name, "in": "query", "description": t(schema["description"], lang), "schema": kept}
+
+
+def _errors(operation: Operation, lang: str) -> dict:
+    always = (429, 500) if operation.asks else ()
+    if operation.asks and 422 not in operation.errors:
+        always = (422, *always)
+    error = {"$ref": _REF + schemas.Error.__name__}
+    return {
+        str(status): _content(t(f"web.status.{status}", lang), error)
+        for status in sorted((*operation.errors, *always))
+    }
+
+
+def _records_body(lang: str) -> dict:
+    records = [{"$ref": _REF + _record_name(name)} for name in portfolios.available()]
+    one = records[0] if len(records) == 1 else {"anyOf": records}
+    many = {"type": "array", "items": one, "minItems": 1, "maxItems": MAX_RECORDS}
+    return _content(t("web.api.records", lang), {"oneOf": [one, many]})
+
+
+def _content(told: str, schema: dict) -> dict:
+    return {"description": told, "content": {"application/json": {"schema": schema}}}
+
+
+def _records(lang: str) -> Iterator[tuple[str, dict]]:
+    for portfolio_id in portfolios.available():
+        yield _record_name(portfolio_id), record_schema(portfolios.load(portfolio_id), lang)
+
+
+def _record_name(portfolio_id: str) -> str:
+    return f"Record_{portfolio_id}"
+
+
+def _schemas(lang: str) -> dict:
+    return _translated(_raw_schemas(), lang)
+
+
+@cache
+def _raw_schemas() -> Mapping:
+    answered = (
+        schemas.Health,
+        schemas.Portfolios,
+        schemas.Clients,
+        schemas.Record,
+        schemas.Assessment,
+        schemas.Error,
+    )
+    _, found = models_json_schema(
+        [(model, "serialization") for model in answered], ref_template=_REF + "{model}"
+    )
+    return found["$defs"]
+
+
+def _translated(schema: object, lang: str) -> object:
+    """Return a schema with its descriptions, which are keys, turned into words; titles left out."""
+    if isinstance(schema, list):
+        return [_translated(item, lang) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    told = {}
+    for key, value in schema.items():
+        if key == "description" and isinstance(value, str):
+            if value.startswith("web."):  # what pydantic takes from a docstring is left out
+                told[key] = t(value, lang)
+        elif key != "title" or not isinstance(value, str):
+            told[key] = _translated(value, lang)
+    return told

@@ -1,0 +1,103 @@
+"""What is wrong with what was sent, told field by field: value, what was expected, remedy."""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import TypeVar
+
+from flask import request
+from pydantic import BaseModel, ValidationError
+
+from components.formats import number
+from components.i18n import t
+from data.portfolios import Portfolio
+from model.results import Fault
+from web.bodies import shown
+from web.errors import Refused
+from web.session import language
+
+Model = TypeVar("Model", bound=BaseModel)
+_KINDS = {"a number": "number", "text": "text", "true or false": "boolean", "a record": "record"}
+
+
+def asked(schema: type[Model]) -> Model:
+    """Return the query of the request as ``schema``.
+
+    Raises
+    ------
+    Refused
+        422, naming each parameter that is unknown or out of bounds.
+    """
+    try:
+        return schema.model_validate(request.args.to_dict())
+    except ValidationError as error:
+        lang = language()
+        described = schema.model_json_schema()["properties"]
+        details = [_of_query(fault, described, lang) for fault in error.errors()]
+        raise Refused(422, "invalid_query", details) from None
+
+
+def of_record(portfolio: Portfolio, fault: Fault, lang: str, index: int | None) -> dict:
+    """Return what is told of a fault in a record; ``index`` is its place in the list sent."""
+    place = {} if index is None else {"index": index}
+    return place | {
+        "field": shown(fault.field),
+        "code": fault.code,
+        "value": shown(fault.value),
+        "expected": _expected(portfolio, fault, lang),
+        "remedy": _remedy(portfolio, fault, lang),
+    }
+
+
+def _of_query(fault: Mapping, described: Mapping[str, Mapping], lang: str) -> dict:
+    name = str(fault["loc"][0])
+    if name not in described:
+        known = t("web.expected.one_of", lang, allowed=", ".join(described))
+        remedy = _other_name(name, described, lang)
+        return {
+            "field": shown(name),
+            "code": "unknown_field",
+            "value": shown(fault["input"]),
+            "expected": known,
+            "remedy": remedy,
+        }
+    return {
+        "field": name,
+        "code": "impossible",
+        "value": shown(fault["input"]),
+        "expected": _by_schema(described[name], lang),
+        "remedy": t("web.remedy.query", lang),
+    }
+
+
+def _by_schema(schema: Mapping, lang: str) -> str:
+    """Say in words what a parameter's JSON schema allows."""
+    for choice in schema.get("anyOf", ()):
+        if "enum" in choice:
+            return t("web.expected.one_of", lang, allowed=", ".join(choice["enum"]))
+    if schema.get("type") == "integer":
+        low, high = number(schema["minimum"], lang), number(schema["maximum"], lang)
+        return t("web.expected.whole_between", lang, low=low, high=high)
+    return t("web.expected.text_up_to", lang, longest=schema["maxLength"])
+
+
+def _expected(portfolio: Portfolio, fault: Fault, lang: str) -> str:
+    if fault.code == "impossible":
+        low, high = (None if edge is None else f"{edge:g}" for edge in fault.expected)
+        known = "between" if low and high else "least" if low else "most"
+        return t(f"web.expected.{known}", lang, low=low, high=high)
+    if fault.code == "unknown_category":
+        return t("web.expected.one_of", lang, allowed=", ".join(fault.expected))
+    if fault.code == "wrong_type":
+        return t(f"web.expected.{_KINDS[fault.expected]}", lang)
+    return t("web.expected.field", lang, portfolio=portfolio.id)
+
+
+def _remedy(portfolio: Portfolio, fault: Fault, lang: str) -> str:
+    if fault.code == "unknown_field":
+        return _other_name(fault.field, portfolio.columns, lang)
+    return t(f"web.remedy.{fault.code}", lang)
+
+
+def _other_name(name: str, known: Iterable[str], lang: str) -> str:
+    near = get_close_matches(name[:64].upper(), [other.upper() for other in known], n=1)
+    return t("web.remedy.near", lang, name=near[0]) if near else t("web.remedy.unknown_field", lang)
