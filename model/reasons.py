@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from data.portfolios import Portfolio
+from data.portfolios import Column, Portfolio
 from model.results import Contribution, Direction, Reason, Value
 
 MOST = 4
@@ -14,12 +14,16 @@ NEAR = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Inputs that one of them, ``lead``, speaks for: telling each apart would say one thing twice."""
+    """Inputs that ``lead`` speaks for: telling each apart would say one thing several times.
+
+    Another member tells when the lead's own value would not convince (a good mean of three
+    scores, one of which is very low).
+    """
 
     lead: str
     points: float
     reference_points: float
-    members: tuple[str, ...]
+    members: tuple[Contribution, ...]
 
 
 def choose(
@@ -32,9 +36,11 @@ def choose(
 ) -> tuple[Reason, ...]:
     """Return at most four reasons each way, the strongest first, those that take points first.
 
-    A reason moved this file by at least one point, and in the same direction when compared
-    with the files accepted just above the pass mark: what those files share with this one
-    explains nothing. If that leaves no reason on a side, the comparison is waived there.
+    A reason moved this file by at least one point, in the same direction when compared with
+    the files accepted just above the pass mark (what those share with this one explains
+    nothing), and its value differs from theirs the way it should: "12 % (just accepted: 13 %)"
+    said of a cost that takes points would only puzzle. The strongest is told in any case, so
+    that no side with something to say stays empty.
 
     Parameters
     ----------
@@ -43,13 +49,32 @@ def choose(
     present : inputs of the stages that cover this file
     """
     groups = _groups(portfolio, contributions, reference["points"], present)
+    rises = 1 if portfolio.settings["positive_is_good"] else -1
     chosen: list[Reason] = []
     for direction, sign in (("takes", -1), ("adds", 1)):
-        moved = [group for group in groups if sign * group.points >= LEAST_POINTS]
+        moved = sorted((g for g in groups if sign * g.points >= LEAST_POINTS), key=lambda g: -sign * g.points)
         apart = [group for group in moved if sign * (group.points - group.reference_points) > 0]
-        strongest = sorted(apart or moved, key=lambda group: -sign * group.points)[:MOST]
-        chosen += [_reason(group, direction, features, reference["value"], ranges) for group in strongest]
+        told: list[Reason] = []
+        for rank, group in enumerate(apart or moved):
+            tellers = sorted(group.members, key=lambda part: (part.feature != group.lead, -sign * part.points))
+            reasons = [
+                _reason(group, part.feature, direction, features, reference["value"], ranges)
+                for part in tellers
+                if part.feature == group.lead or sign * part.points > 0
+            ]
+            convincing = [r for r in reasons if _convinces(portfolio.columns[r.feature], r, rises)]
+            if convincing or rank == 0:
+                told.append((convincing or reasons)[0])
+        chosen += told[:MOST]
     return tuple(chosen)
+
+
+def _convinces(column: Column, reason: Reason, rises: int) -> bool:
+    """Say whether the value differs from the reference in the direction that the points moved."""
+    if reason.standing in ("near", "missing") or column.monotone == 0:
+        return reason.standing != "near"
+    higher_is_better = column.monotone * rises > 0
+    return (reason.standing == "above") == (higher_is_better == (reason.direction == "adds"))
 
 
 def _groups(
@@ -68,7 +93,7 @@ def _groups(
             lead=lead,
             points=sum(part.points for part in parts),
             reference_points=sum(reference_points.get(part.feature, 0.0) for part in parts),
-            members=tuple(part.feature for part in parts),
+            members=tuple(parts),
         )
         for lead, parts in members.items()
     ]
@@ -76,21 +101,22 @@ def _groups(
 
 def _reason(
     group: Group,
+    teller: str,
     direction: Direction,
     features: Mapping[str, Value],
     reference_values: Mapping[str, Value],
     ranges: Mapping[str, list[float]],
 ) -> Reason:
-    value, usual = features[group.lead], reference_values.get(group.lead)
+    value, usual = features[teller], reference_values.get(teller)
     return Reason(
-        code=f"{group.lead}.{direction}",
-        feature=group.lead,
+        code=f"{teller}.{direction}",
+        feature=teller,
         direction=direction,
         points=group.points,
         value=value,
         reference=usual,
-        standing=_standing(value, usual, ranges.get(group.lead)),
-        features=group.members,
+        standing=_standing(value, usual, ranges.get(teller)),
+        features=tuple(part.feature for part in group.members),
     )
 
 
