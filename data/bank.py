@@ -1,10 +1,11 @@
 """The bank: what is known of every client, in a DuckDB file opened for reading only."""
 
 import json
+import re
+import sys
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -13,9 +14,8 @@ import polars as pl
 from config import settings
 from data import portfolios
 from data.encryption import BANK, BankLocked, BankMissing, BankUnreadable, attach_read_only
-from data.features import COVERED
 from data.portfolios import Portfolio
-from data.schema import quoted, schema_of
+from data.schema import INTEGERS, literal, quoted, schema_of
 
 __all__ = [
     "Bank",
@@ -34,6 +34,10 @@ Value = float | int | str | bool | None
 WEB = {"threads": 1, "memory_limit": "256MB", "temp_directory": ""}
 # Training reads everything at once.
 TRAINING = {"memory_limit": "2GB", "temp_directory": ""}
+
+
+# As str() writes a whole number, within 64 bits: "007" or "1e3" is no client's id.
+WHOLE_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,17}", re.ASCII)
 
 
 class UnknownClient(LookupError):
@@ -77,8 +81,10 @@ class Bank:
 
     def __init__(self, portfolio: Portfolio, path: Path, key: str = ""):
         self.portfolio = portfolio
+        self.closed = False
         self._schema = schema_of(portfolio)
         self._path, self._key = path, key
+        self._main = quoted(self._schema.main)
         self._connection = attach_read_only(path, key, **WEB)
         self._local = threading.local()
         self.meta = self._read_meta()
@@ -91,62 +97,69 @@ class Bank:
         UnknownClient
             When there is no such client.
         """
-        cursor = self._cursor()
-        row = cursor.execute(self._record_sql + " WHERE " + self._is_client, [client_id]).fetchone()
-        record = dict(zip((column[0] for column in cursor.description), row or (), strict=False))
-        if str(record.get(self.portfolio.id_column)) != client_id:
-            raise UnknownClient(client_id)
+        record = {}
+        for columns, table in self._known():
+            found = self._cursor().execute(self._of_clients(columns, table, [client_id]))
+            row = found.fetchone()
+            if row is None:
+                raise UnknownClient(client_id)
+            record |= zip((column[0] for column in found.description), row, strict=True)
         return record
 
     def records(self, client_ids: Sequence[str]) -> pl.DataFrame:
-        """Return what is known of several clients, in the order of ``client_ids``; unknown ones are left out."""
+        """Return what is known of several clients, in the order asked for; unknown ones are left out."""
         key = self.portfolio.id_column
-        marks = ", ".join([f"TRY_CAST(? AS {self._id_kind})"] * len(client_ids)) or "NULL"
-        rows = self._cursor().sql(
-            f"{self._record_sql} WHERE {quoted(key)} IN ({marks})", params=[*client_ids] or None
+        given, history = (
+            pl.DataFrame(self._cursor().sql(self._of_clients(columns, table, client_ids)))
+            for columns, table in self._known()
         )
-        order = pl.DataFrame({"client_id": pl.Series(client_ids, dtype=pl.String)})
-        return order.join(
-            pl.DataFrame(rows).with_columns(client_id=pl.col(key).cast(pl.String)), on="client_id", maintain_order="left"
-        ).drop("client_id")
+        found = given.join(history, on=key)
+        order = pl.DataFrame({"": list(client_ids)}, schema={"": pl.String})
+        found = found.with_columns(pl.col(key).cast(pl.String).alias(""))
+        return order.join(found, on="", maintain_order="left").drop("")
 
     def search(self, start: str, limit: int = 8, offset: int = 0) -> tuple[list[str], int]:
         """Return the ids that begin with ``start``, one page of them, and how many there are in all."""
-        between = "FROM bank._clients WHERE client_id >= $start AND client_id < $start || chr(1114111)"
+        if start and not start.isprintable():
+            return [], 0
         cursor = self._cursor()
-        page = cursor.execute(
-            f"SELECT client_id {between} LIMIT $limit OFFSET $offset",
-            {"start": start, "limit": limit, "offset": offset},
-        ).fetchall()
-        total = cursor.execute(f"SELECT count(*) {between}", {"start": start}).fetchone()[0]
-        return [client_id for (client_id,) in page], total
+        # A range rather than a pattern: the ids are stored sorted, so only their blocks are read.
+        among = (
+            f"FROM {BANK}._clients "
+            f"WHERE client_id >= {literal(start)} AND client_id < {literal(start)} || chr({sys.maxunicode})"
+        )
+        page = f"LIMIT {max(limit, 0)} OFFSET {max(offset, 0)}"
+        found = cursor.execute(f"SELECT client_id {among} {page}").fetchall()
+        (total,) = cursor.execute(f"SELECT count(*) {among}").fetchone()
+        return [client_id for (client_id,) in found], total
 
     def child_rows(self, client_id: str, table: str, limit: int = 200) -> list[dict[str, Value]]:
-        """Return the client's rows of a child table, newest first."""
+        """Return the rows of a child table that belong to a client, newest first."""
         if table not in self._schema.children:
-            raise ValueError(f"table {table!r} is not a child table; known: {', '.join(self._schema.children)}")
-        path = self._schema.path(table)
-        values: list = [client_id]
+            known = ", ".join(self._schema.children)
+            raise ValueError(f"table {table!r} is not a child table; known: {known}")
+        cursor, path = self._cursor(), self._schema.path(table)
+        values = self._ids([client_id])
         # One look-up per step rather than a join: each reads only the client's own blocks.
-        for step, onwards in zip(reversed(path[1:]), reversed(path[:-1]), strict=True):
-            rows = self._where(onwards.parent, step.column, values, quoted(onwards.parent_column))
-            values = [value for (value,) in rows.fetchall()]
+        for onwards, step in zip(reversed(path[:-1]), reversed(path[1:]), strict=True):
+            sql = _select(quoted(onwards.parent_column), onwards.parent, step.column, values)
+            values = [literal(value) for (value,) in cursor.execute(sql).fetchall()]
         newest = self.portfolio.settings.get("tables", {}).get(table, {}).get("newest")
         order = f" ORDER BY {quoted(newest)} DESC NULLS LAST" if newest else ""
-        rows = self._where(table, path[0].column, values, "*", f"{order} LIMIT {int(limit)}")
+        rows = cursor.execute(_select("*", table, path[0].column, values) + f"{order} LIMIT {max(limit, 0)}")
         names = [column[0] for column in rows.description]
         return [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
 
     def outcome(self, client_id: str) -> int | None:
         """Return 1 for the positive class, 0 for the other, None when it is not known."""
-        sql = f"SELECT {self._outcome} FROM {self._main} WHERE {self._is_client}"
-        row = self._cursor().execute(sql, [self.portfolio.settings["positive"], client_id]).fetchone()
+        sql = self._of_clients(self._outcome(), self._schema.main, [client_id])
+        row = self._cursor().execute(sql).fetchone()
         if row is None:
             raise UnknownClient(client_id)
         return row[0]
 
     def frame(self, labelled: bool | None = None) -> pl.DataFrame:
-        """Return the whole population, sorted by id: id, target, given columns, stored history.
+        """Return the whole population, sorted by id: id, outcome (1, 0, null), given columns, history.
 
         Parameters
         ----------
@@ -155,17 +168,14 @@ class Bank:
         """
         key, target = self.portfolio.id_column, self.portfolio.target
         with attach_read_only(self._path, self._key, **TRAINING) as connection:
-            given = connection.sql(
-                f"SELECT {quoted(key)}, {self._outcome} AS {quoted(target)}, * EXCLUDE ({quoted(key)}, {quoted(target)}) "
-                f"FROM {self._main}",
-                params=[self.portfolio.settings["positive"]],
+            given, history = (
+                pl.DataFrame(connection.sql(f"SELECT {columns} FROM {BANK}.{quoted(table)}"))
+                for columns, table in self._known(self._outcome())
             )
-            frame = pl.DataFrame(given)
-            history = pl.DataFrame(connection.sql("SELECT * FROM bank._history"))
-        # Both are stored sorted by client, so no join is needed.
-        if not frame[key].equals(history[key]):
+        # Both are stored sorted by client, so that no join is needed.
+        if not given[key].equals(history[key]):
             raise BankUnreadable(f"{self._path}: clients and their history do not match; load the bank again")
-        frame = frame.hstack(history.drop(key))
+        frame = given.hstack(history.drop(key))
         return frame if labelled is None else frame.filter(pl.col(target).is_not_null() == labelled)
 
     def close(self) -> None:
@@ -173,52 +183,45 @@ class Bank:
         self._connection.close()
         self.closed = True
 
-    closed = False
+    def _known(self, *more: str) -> tuple[tuple[str, str], tuple[str, str]]:
+        """Return the columns to read, and where, to have all that is known of a client."""
+        key, target = quoted(self.portfolio.id_column), quoted(self.portfolio.target)
+        given = ", ".join((key, *more, f"* EXCLUDE ({key}, {target})"))
+        return (given, self._schema.main), ("*", "_history")
 
-    @cached_property
-    def _main(self) -> str:
-        return f"{BANK}.{quoted(self._schema.main)}"
-
-    @cached_property
-    def _id_kind(self) -> str:
-        return self._schema.tables[self._schema.main].columns[self.portfolio.id_column]
-
-    @cached_property
-    def _is_client(self) -> str:
-        return f"{quoted(self.portfolio.id_column)} = TRY_CAST(? AS {self._id_kind})"
-
-    @cached_property
-    def _record_sql(self) -> str:
-        key = quoted(self.portfolio.id_column)
-        return (
-            f"SELECT {key}, given.* EXCLUDE ({key}, {quoted(self.portfolio.target)}), history.* EXCLUDE ({key}) "
-            f"FROM {self._main} AS given JOIN {BANK}._history AS history USING ({key})"
-        )
-
-    @cached_property
     def _outcome(self) -> str:
-        target = quoted(self.portfolio.target)
-        return f"CASE WHEN {target} IS NOT NULL THEN CAST({target} = ? AS TINYINT) END"
+        target, positive = quoted(self.portfolio.target), self.portfolio.settings["positive"]
+        value = literal(positive) if isinstance(positive, str) else repr(positive)
+        return f"CASE WHEN {target} IS NOT NULL THEN CAST({target} = {value} AS TINYINT) END AS {target}"
+
+    def _of_clients(self, columns: str, table: str, client_ids: Sequence[str]) -> str:
+        return _select(columns, table, self.portfolio.id_column, self._ids(client_ids))
+
+    def _ids(self, client_ids: Sequence[str]) -> list[str]:
+        """Return as SQL the ids that can be ids at all; the others are nobody's."""
+        kind = self._schema.tables[self._schema.main].columns[self.portfolio.id_column]
+        if kind in INTEGERS:
+            return [client_id for client_id in client_ids if WHOLE_NUMBER.fullmatch(client_id)]
+        return [literal(client_id) for client_id in client_ids if client_id.isprintable()]
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
-        """Return this thread's own cursor: one may not be shared, and making one per call costs time."""
+        """Return this thread's own cursor: threads may not share one, and one per call would cost time."""
         if not hasattr(self._local, "cursor"):
             self._local.cursor = self._connection.cursor()
         return self._local.cursor
 
-    def _where(self, table: str, column: str, values: list, wanted: str, tail: str = "") -> duckdb.DuckDBPyConnection:
-        kind = self._schema.tables[table].columns[column]
-        marks = ", ".join([f"TRY_CAST(? AS {kind})"] * len(values)) or "NULL"
-        sql = f"SELECT {wanted} FROM {BANK}.{quoted(table)} WHERE {quoted(column)} IN ({marks}){tail}"
-        return self._cursor().execute(sql, values)
-
     def _read_meta(self) -> BankMeta:
         try:
-            (text,) = self._cursor().execute("SELECT description FROM bank._meta").fetchone()
+            (text,) = self._cursor().execute(f"SELECT description FROM {BANK}._meta").fetchone()
         except duckdb.CatalogException as error:
-            raise BankUnreadable(f"{self._path}: a DuckDB file but not a bank; load the bank again") from error
+            raise BankUnreadable(f"{self._path}: a DuckDB file but not a bank; load it again") from error
         told = json.loads(text)
         return BankMeta(**told | {"tables": tuple(told["tables"])})
+
+
+def _select(columns: str, table: str, column: str, among: Sequence[str]) -> str:
+    values = ", ".join(among) or "NULL"
+    return f"SELECT {columns} FROM {BANK}.{quoted(table)} WHERE {quoted(column)} IN ({values})"
 
 
 _opened: dict[str, tuple[tuple, Bank]] = {}

@@ -6,6 +6,7 @@ Reading an encrypted bank needs no extension; writing one needs the cryptography
 comes with DuckDB's httpfs extension, loaded here from its signed wheel.
 """
 
+import string
 from pathlib import Path
 
 import duckdb
@@ -35,7 +36,7 @@ class BankUnreadable(OSError):
 
 def attach_new(path: Path, key: str, **settings: str | int | bool) -> duckdb.DuckDBPyConnection:
     """Create a bank file at ``path``, encrypted when there is a ``key``, attached as ``bank``."""
-    connection = duckdb.connect(config=settings)
+    connection = _instance(settings)
     if key:
         _load_cryptography(connection)
         connection.execute("SET temp_file_encryption = true")
@@ -58,19 +59,30 @@ def attach_read_only(path: Path, key: str, **settings: str | int | bool) -> duck
     """
     if not path.is_file():
         raise BankMissing(path)
-    connection = duckdb.connect(config=settings)
+    connection = _instance(settings)
     options = ", ".join(filter(None, ("READ_ONLY", _key_option(key))))
     try:
         connection.execute(f"ATTACH {literal(path)} AS {BANK} ({options})")
     except duckdb.Error as error:
         connection.close()
         raise _explained(path, str(error)) from None
+    # Nothing else can be opened or changed through this connection.
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def _instance(settings: dict[str, str | int | bool]) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(config=settings | {"autoinstall_known_extensions": False})
+    # A name in SQL means a table, never a variable of the calling code.
+    connection.execute("SET python_enable_replacements = false")
     return connection
 
 
 def _key_option(key: str) -> str:
-    """Spell the key so that any character may be in it: DuckDB reads a quoted text of ASCII and hex escapes."""
-    spelt = "".join(chr(byte) if chr(byte).isascii() and chr(byte).isalnum() else f"\\x{byte:02X}" for byte in key.encode())
+    """Spell the key in ASCII and hex escapes, as DuckDB reads it, so that any character may be in it."""
+    plain = string.ascii_letters + string.digits
+    spelt = "".join(chr(byte) if chr(byte) in plain else f"\\x{byte:02X}" for byte in key.encode())
     return f"ENCRYPTION_KEY '{spelt}'" if key else ""
 
 
@@ -82,9 +94,10 @@ def _explained(path: Path, message: str) -> OSError:
         return BankLocked(f"{path}: this bank is encrypted; set BANK_KEY to the key it was written with")
     if "is not encrypted" in message:
         return BankLocked(
-            f"{path}: BANK_KEY is set but this bank is not encrypted; load it again to encrypt it, or unset BANK_KEY"
+            f"{path}: BANK_KEY is set but this bank is not encrypted; load it again, or unset BANK_KEY"
         )
-    return BankUnreadable(f"{path}: not a readable bank; restore it from a backup or load it again ({message})")
+    reason = message.splitlines()[0]
+    return BankUnreadable(f"{path}: not a readable bank; restore a backup or load it again ({reason})")
 
 
 def _load_cryptography(connection: duckdb.DuckDBPyConnection) -> None:

@@ -102,6 +102,7 @@ def _build(
     _write_coverage(connection, portfolio, schema, present)
     steps.run("history", connection, _history(connection, portfolio, schema))
     key = quoted(portfolio.id_column)
+    connection.execute(f"ALTER TABLE _history ADD PRIMARY KEY ({key})")
     connection.execute(
         f"CREATE TABLE _clients AS SELECT CAST({key} AS VARCHAR) AS client_id FROM {quoted(schema.main)} ORDER BY 1"
     )
