@@ -1,9 +1,8 @@
 """Numbers, durations, dates and categories as a French or an English reader writes them."""
 
+import datetime as dt
 import math
 from collections.abc import Sequence
-from datetime import date as Date
-from datetime import datetime
 
 from components.i18n import NARROW, WIDE, plural, t, typeset
 from data.portfolios import Portfolio
@@ -32,8 +31,9 @@ def value(portfolio: Portfolio, column: str, raw: Value, lang: str) -> str:
 def quantity(raw: Value, kind: str, unit: str, lang: str, decimals: int = 0, currency: str = "") -> str:
     """Return a value of the given kind and unit (the codes of ``columns.csv``) in words.
 
-    Besides these, the unit ``days_when`` tells a day relative to the application:
-    "il y a 2 mois", "dans 3 ans".
+    Besides these, the units ``days_when`` and ``months_when`` tell a day or a month relative
+    to the application ("il y a 2 mois", "dans 3 ans"), ``days_late`` a delay against a due
+    date ("5 jours de retard", "2 jours d'avance").
     """
     if is_missing(raw):
         return t("value.missing", lang)
@@ -103,6 +103,14 @@ def when(days: float, lang: str) -> str:
     return t("value.ago" if days < 0 else "value.ahead", lang, duration=duration(days, lang))
 
 
+def lateness(days: float, lang: str) -> str:
+    """Return a delay against a due date: ``5 jours de retard``, ``2 jours d'avance``, ``à la date``."""
+    days = round(days)
+    if days == 0:
+        return t("value.on_time", lang)
+    return plural("value.late" if days > 0 else "value.early", abs(days), lang)
+
+
 def flag(raw: Value, lang: str) -> str:
     """Return oui or non, whichever way the source writes it (0/1, Y/N, true/false)."""
     code = str(int(raw)) if isinstance(raw, float) and raw.is_integer() else str(raw).upper()
@@ -151,10 +159,10 @@ def round_to_sum(amounts: Sequence[float], total: int | None = None) -> list[int
     return floors
 
 
-def date(day: str | Date, lang: str) -> str:
+def date(day: str | dt.date, lang: str) -> str:
     """Return a date in full, ``12 novembre 2026``, from a date or an ISO text."""
     if isinstance(day, str):
-        day = datetime.fromisoformat(day)
+        day = dt.datetime.fromisoformat(day)
     ordinal = t("date.first", lang) if day.day == 1 else str(day.day)
     return f"{ordinal} {t(f'date.month.{day.month}', lang)} {day.year}"
 
@@ -196,6 +204,8 @@ _BY_UNIT = {
     "of_one": _of_one,
     "days_ago": lambda days, lang, _decimals: duration(days, lang),
     "days_when": lambda days, lang, _decimals: when(days, lang),
+    "months_when": lambda months, lang, _decimals: when(months * DAYS_PER_MONTH, lang),
+    "days_late": lambda days, lang, _decimals: lateness(days, lang),
     "days": _days,
     "months": _count_of_months,
     "years": _years,

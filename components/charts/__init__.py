@@ -1,0 +1,1 @@
+"""Figures drawn in HTML and CSS, or as plotly dictionaries: numbers in, a drawing out."""

@@ -1,0 +1,69 @@
+"""Facts about a client: a label and a value, "non fourni" said plainly."""
+
+from collections.abc import Iterable, Mapping
+
+from dash import html
+from dash.development.base_component import Component
+
+from components import formats
+from components.i18n import t, typeset
+from data.portfolios import Portfolio
+from model.results import Value
+
+FACT = Mapping[str, str]
+
+
+def strip(portfolio: Portfolio, client_id: str, values: Mapping[str, Value], lang: str) -> Component:
+    """Return the strip that heads every page about a client."""
+    named = [pair(portfolio, entry, values, lang) for entry in portfolio.settings["facts"]["strip"]]
+    bare = not portfolio.settings.get("currency")
+    return html.Section(
+        [
+            html.H1(t("file.title", lang, client=client_id)),
+            html.Dl(
+                [html.Div([html.Dt(label), _value(text, lang)]) for label, text in named], className="facts"
+            ),
+            html.P(t("file.no_currency", lang), className="note acts") if bare else None,
+        ],
+        className="file",
+    )
+
+
+def pairs(portfolio: Portfolio, entries: Iterable[str], values: Mapping[str, Value], lang: str) -> Component:
+    """Return facts as two columns of labels and values."""
+    named = [pair(portfolio, entry, values, lang) for entry in entries]
+    return html.Dl(
+        [html.Div([html.Dt(label), _value(text, lang)]) for label, text in named], className="pairs two"
+    )
+
+
+def line(portfolio: Portfolio, entries: Iterable[str], values: Mapping[str, Value], lang: str) -> str:
+    """Return facts as one line of values, for lists: "405 000, prêt personnel"."""
+    return ", ".join(pair(portfolio, entry, values, lang)[1] for entry in entries)
+
+
+def pair(portfolio: Portfolio, entry: str, values: Mapping[str, Value], lang: str) -> tuple[str, str]:
+    """Return a fact's label and value.
+
+    ``entry`` is a column, or the name of a fact composed of several columns in the
+    portfolio's words (``facts``: a label and a sentence holding the columns' names).
+    """
+    composed = portfolio.words(lang).get("facts", {}).get(entry)
+    if composed is None:
+        shown = formats.value(portfolio, entry, values.get(entry), lang)
+        return typeset(portfolio.columns[entry].label(lang), lang), shown
+    known = {
+        name: formats.value(portfolio, name, values.get(name), lang)
+        for name in composed["columns"]
+        if not formats.is_missing(values.get(name))
+    }
+    if len(known) == len(composed["columns"]):
+        shown = typeset(composed["value"].format(**known), lang)
+    else:
+        # A part is missing: the others still say something on their own.
+        shown = ", ".join(known.values()) or t("value.missing", lang)
+    return typeset(composed["label"], lang), shown
+
+
+def _value(text: str, lang: str) -> Component:
+    return html.Dd(html.Span(text, className="absent") if text == t("value.missing", lang) else text)

@@ -1,0 +1,26 @@
+"""Sentences with something marked in them."""
+
+import re
+
+from dash import html
+from dash.development.base_component import Component
+
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+def fill(sentence: str, **parts: str | Component) -> list[str | Component]:
+    """Return a sentence as children, each ``{name}`` replaced by the part of that name.
+
+    Examples
+    --------
+    >>> fill("Sur 100, {bad}.", bad="environ 14")
+    ['Sur 100, ', 'environ 14', '.']
+    """
+    pieces = _PLACE.split(sentence)
+    filled = [parts[piece] if place % 2 else piece for place, piece in enumerate(pieces)]
+    return [piece for piece in filled if piece != ""]
+
+
+def bold(text: str, colour: str = "") -> Component:
+    """Return a figure or a name that the eye should find; it does not break over two lines."""
+    return html.B(text, className=f"nowrap {colour}".strip())

@@ -1,0 +1,73 @@
+"""What the screen says when it has nothing to show, or something is missing."""
+
+from collections.abc import Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from components.i18n import t
+from components.links import ELIGIBILITY, HOME, address, link
+from components.sheet import sheet
+
+
+def no_client(search: Component, lang: str) -> Component:
+    """Return the state of a page about a client when none is open."""
+    return sheet("empty", t("empty.title", lang), html.P(t("empty.text", lang), className="read"), search)
+
+
+def unknown_client(
+    typed: str, portfolio: str, closest: Sequence[str], search: Component, lang: str
+) -> Component:
+    """Return the state of a file number that the bank does not hold."""
+    near = [
+        html.Li(link(client, address(ELIGIBILITY, portfolio=portfolio, client=client, lang=lang)))
+        for client in closest
+    ]
+    return sheet(
+        "unknown",
+        t("unknown.title", lang, typed=typed),
+        html.P(t("unknown.closest" if near else "unknown.text", lang), className="read"),
+        html.Ul(near, className="closest") if near else None,
+        search,
+    )
+
+
+def no_bank(portfolio: str, lang: str) -> Component:
+    """Return the state of a portfolio without a bank, with the command that makes one."""
+    return sheet(
+        "no-bank",
+        t("no_bank.title", lang),
+        html.P(t("no_bank.text", lang), className="read"),
+        html.P(html.Code(f"python -m data demo {portfolio}"), className="command"),
+        html.P(t("no_bank.real", lang), className="note"),
+        html.P(
+            html.Code(f"python -m data load {portfolio} {t('no_bank.folder', lang)}"), className="command"
+        ),
+    )
+
+
+def no_model(client_id: str, portfolio: str, lang: str) -> Component:
+    """Return what stands in the verdict's place when no model can score the file."""
+    return sheet(
+        "verdict",
+        t("no_model.title", lang),
+        html.P(
+            [html.B(t("no_model.fact", lang)), " ", t("no_model.points", lang, client=client_id)],
+            className="read",
+        ),
+        html.P(t("no_model.text", lang)),
+        html.P(
+            [t("no_model.command", lang), " ", html.Code(f"python -m model train {portfolio}")],
+            className="note",
+        ),
+    )
+
+
+def not_found(lang: str) -> Component:
+    """Return the state of an address that leads nowhere."""
+    return sheet(
+        "not-found",
+        t("not_found.title", lang),
+        html.P(t("not_found.text", lang), className="read"),
+        html.P(link(t("not_found.home", lang), address(HOME, lang=lang), className="btn")),
+    )
