@@ -17,7 +17,9 @@ Found = TypeVar("Found")
 
 def reply(content: object) -> Response:
     """Return ``content`` as JSON. NaN, which JSON does not know, becomes null."""
-    return Response(orjson.dumps(content, option=orjson.OPT_SERIALIZE_NUMPY), mimetype="application/json")
+    # `default`: DuckDB gives some computed columns as decimals.
+    body = orjson.dumps(content, default=float, option=orjson.OPT_SERIALIZE_NUMPY)
+    return Response(body, mimetype="application/json")
 
 
 def assessment(found: Assessment, lang: str) -> dict:

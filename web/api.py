@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, Response, current_app, request
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import Map
 
+from components.formats import number
 from data import bank, portfolios
 from data.portfolios import Portfolio
 from model import assess
@@ -97,7 +98,7 @@ def post_assessments(portfolio: str) -> Response:
     if not isinstance(sent, list):
         return answers.reply(answers.assessment(_assess([sent], portfolio, lang)[0], lang))
     if not 0 < len(sent) <= MAX_RECORDS:
-        raise Refused(422, "list_length", count=len(sent), most=MAX_RECORDS)
+        raise Refused(422, "list_length", count=number(len(sent), lang), most=number(MAX_RECORDS, lang))
     found = _assess(sent, portfolio, lang, in_list=True)
     return answers.reply([answers.assessment(one, lang) for one in found])
 

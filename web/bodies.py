@@ -4,7 +4,7 @@ import json
 import math
 
 from flask import request
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from web.errors import Refused
 
@@ -25,6 +25,8 @@ def read_json(limit: int) -> object:
     """
     request.max_content_length = limit
     body = request.get_data(cache=False)
+    if request.content_length is None and len(body) >= limit:
+        raise RequestEntityTooLarge  # sent in chunks: Werkzeug cuts it off without a word
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
     try:

@@ -1,5 +1,6 @@
 """Compression of everything sent, and how long a browser may keep it."""
 
+from dash.fingerprint import check_fingerprint
 from flask import Flask, Request, Response, request
 from flask_compress import Compress
 
@@ -38,9 +39,7 @@ def script_key(asked: Request) -> str:
     """
     if not asked.path.startswith(_SUITES):
         return ""
-    folder, _, name = asked.path.rpartition("/")
-    first, *rest = name.split(".")
-    return f"{folder}/{first}.{rest[-1] if rest else ''}"
+    return check_fingerprint(asked.path)[0]
 
 
 def install(server: Flask) -> None:

@@ -70,7 +70,7 @@ def bounds(schema: dict, lang: str) -> str:
     ends = known.get((low is not None, high is not None))
     if ends is None:
         return ""
-    return t(f"web.docs.{ends}", lang, low=f"{low or 0:g}", high=f"{high or 0:g}")
+    return t(f"web.docs.{ends}", lang, low=f"{low or 0:.10g}", high=f"{high or 0:.10g}")
 
 
 def _example(path: str, method: str) -> str:

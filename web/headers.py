@@ -6,7 +6,7 @@ from dash import Dash
 from dash.exceptions import InvalidResourceError
 from flask import Flask, Response, current_app
 
-from web import errors
+from web import addresses, callbacks, errors
 
 _POLICY = "content_security_policy"
 _HEADERS = {
@@ -26,12 +26,16 @@ def install(server: Flask) -> None:
 
 
 def secure(server: Flask, app: Dash) -> None:
-    """Allow Dash's own inline scripts by their hashes; call it once Dash and its pages are built.
+    """Bring Dash under the house's rules; call it once Dash and its pages are built.
 
-    Dash's answer to an unknown script, which repeats the address as HTML, is replaced by ours.
+    Its inline scripts are allowed by their hashes, its answer to an unknown script, which
+    repeats the address as HTML, is replaced by ours, malformed callbacks are refused, and an
+    address that names no page has status 404.
     """
     server.extensions[_POLICY] = policy(app.csp_hashes())
     server.register_error_handler(InvalidResourceError, errors.answer)
+    callbacks.check(server, app)
+    addresses.check(server)
 
 
 def policy(script_hashes: Iterable[str] = ()) -> str:

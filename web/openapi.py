@@ -100,7 +100,8 @@ def _field(portfolio: Portfolio, column: Column, lang: str) -> dict:
     if column.kind == "category":
         return {"type": ["string", "null"]} | described | ({"examples": list(names)} if names else {})
     bounds = {"minimum": column.low, "maximum": column.high}
-    kind = ["number", "string", "null"] if column.kind == "flag" else ["number", "null"]
+    # A flag without bounds is written in letters by the source.
+    kind = ["string", "null"] if column.kind == "flag" and column.low is None else ["number", "null"]
     return {"type": kind} | described | {name: edge for name, edge in bounds.items() if edge is not None}
 
 

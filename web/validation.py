@@ -62,7 +62,7 @@ def _of_query(fault: Mapping, described: Mapping[str, Mapping], lang: str) -> di
         }
     return {
         "field": name,
-        "code": "impossible",
+        "code": "wrong_type" if "parsing" in fault["type"] else "impossible",
         "value": shown(fault["input"]),
         "expected": _by_schema(described[name], lang),
         "remedy": t("web.remedy.query", lang),
@@ -82,7 +82,7 @@ def _by_schema(schema: Mapping, lang: str) -> str:
 
 def _expected(portfolio: Portfolio, fault: Fault, lang: str) -> str:
     if fault.code == "impossible":
-        low, high = (None if edge is None else f"{edge:g}" for edge in fault.expected)
+        low, high = (None if edge is None else f"{edge:.10g}" for edge in fault.expected)
         known = "between" if low and high else "least" if low else "most"
         return t(f"web.expected.{known}", lang, low=low, high=high)
     if fault.code == "unknown_category":

@@ -1,0 +1,38 @@
+"""Dash answers every address with its page; one that names no page of ours says 404 as well."""
+
+import re
+from collections.abc import Iterator
+
+import dash
+from flask import Flask, Response, request
+
+from data import portfolios
+
+_CATCHALL = "/<path:path>"
+
+
+def check(server: Flask) -> None:
+    """Give status 404 to the page that Dash serves for an address nobody registered."""
+    server.after_request(_mark_unknown)
+
+
+def _mark_unknown(response: Response) -> Response:
+    is_catchall = request.url_rule is not None and request.url_rule.rule == _CATCHALL
+    if is_catchall and response.status_code == 200 and not _is_page(request.path):
+        response.status_code = 404
+    return response
+
+
+def _is_page(path: str) -> bool:
+    return any(_fits(template, path) for template in _templates())
+
+
+def _templates() -> Iterator[str]:
+    for page in dash.page_registry.values():
+        yield page.get("path_template") or page["path"]
+
+
+def _fits(template: str, path: str) -> bool:
+    """Say whether a path fits a page's template and, where it names a portfolio, one that exists."""
+    found = re.fullmatch(re.sub(r"<(\w+)>", r"(?P<\1>[^/]+)", template), path.rstrip("/") or "/")
+    return found is not None and found.groupdict().get("portfolio") in (None, *portfolios.available())
