@@ -10,6 +10,11 @@ from model.stages import BASE_FAMILY, Stage, rows_of
 from model.table import Table
 
 
+THIRDS = 3
+# Below this there is too little to learn from, and a stage would only add noise.
+MINIMUM_ROWS, MINIMUM_POSITIVES = 800, 60
+
+
 @dataclass(frozen=True)
 class Settings:
     """How one stage is fitted. ``rounds`` is a ceiling when stopping early, else exact."""
@@ -19,22 +24,20 @@ class Settings:
     parameters: dict
 
 
-def settings_for(family: str, rows: int) -> Settings:
-    """Return the settings of a stage.
+def settings_for(rows: int) -> Settings:
+    """Return the settings of a stage fitted on so many rows.
 
-    Many shallow, heavily shrunk trees that each see few inputs beat fewer deep ones here;
-    small histories want still more shrinkage.
+    Many shallow, heavily shrunk trees that each see few inputs beat fewer deep ones here.
     """
-    base = family == BASE_FAMILY
     return Settings(
         rounds=3000,
         patience=200 if rows > 20_000 else 100,
         parameters={
             "objective": "binary",
             "learning_rate": 0.02 if rows > 20_000 else 0.03,
-            "num_leaves": 15 if base else 8,
-            "feature_fraction": 0.1 if base else 0.2,
-            "min_child_samples": 150 if rows > 20_000 else 50,
+            "num_leaves": 15,
+            "feature_fraction": 0.1,
+            "min_child_samples": 150 if rows > 20_000 else 100,
             "lambda_l2": 20.0,
             "bagging_fraction": 0.8,
             "bagging_freq": 1,
@@ -57,43 +60,49 @@ def fit_booster(
     *,
     seed: int,
     threads: int,
-    stop_on: np.ndarray | None = None,
-) -> "lgb.lightgbm.Booster":
+    judge: Table | None = None,
+    judge_offset: np.ndarray | None = None,
+) -> tuple["lgb.lightgbm.Booster", list[float]]:
     """Fit one booster on the columns ``names``.
 
-    ``stop_on`` is a mask of rows held back to stop early by log-loss (AUC is too jumpy on a
-    slice this small: it has stopped after 17 rounds of about 1,000).
+    With a ``judge`` (other rows), fitting stops when their log-loss has not improved for
+    ``settings.patience`` rounds, and that log-loss comes back, round by round. AUC would be too
+    jumpy to stop on: it has stopped after 17 rounds of about 1,000.
     """
-    position = {name: index for index, name in enumerate(table.inputs)}
-    columns = np.array([position[name] for name in names], dtype=np.intp)
+    columns = _columns(table, names)
     parameters = settings.parameters | {
+        "metric": "binary_logloss",
         "seed": seed,
         "num_threads": threads,
         "monotone_constraints": [table.monotone.get(name, 0) for name in names],
     }
-    categorical = [index for index, name in enumerate(names) if name in table.categorical]
 
-    def dataset(rows: np.ndarray, reference=None):
+    def dataset(rows: Table, start: np.ndarray | None, reference=None):
         return lgb.lightgbm.Dataset(
-            table.matrix[np.ix_(rows, columns)],
-            table.outcome[rows],
-            init_score=None if offset is None else offset[rows],
-            categorical_feature=categorical,
+            rows.matrix[:, columns],
+            rows.outcome,
+            init_score=start,
+            categorical_feature=[index for index, name in enumerate(names) if name in table.categorical],
             reference=reference,
             params=parameters,
         )
 
-    if stop_on is None:
-        return lgb.lightgbm.train(parameters, dataset(np.arange(len(table.outcome))), settings.rounds)
-    train = dataset(np.flatnonzero(~stop_on))
-    stopped = lgb.lightgbm.train(
-        parameters | {"metric": "binary_logloss"},
+    train = dataset(table, offset)
+    if judge is None:
+        return lgb.lightgbm.train(parameters, train, settings.rounds), []
+    curve: dict = {}
+    fitted = lgb.lightgbm.train(
+        parameters,
         train,
         settings.rounds,
-        valid_sets=[dataset(np.flatnonzero(stop_on), reference=train)],
-        callbacks=[lgb.lightgbm.early_stopping(settings.patience, verbose=False)],
+        valid_sets=[dataset(judge, judge_offset, reference=train)],
+        valid_names=["judge"],
+        callbacks=[
+            lgb.lightgbm.early_stopping(settings.patience, verbose=False),
+            lgb.lightgbm.record_evaluation(curve),
+        ],
     )
-    return stopped
+    return fitted, curve["judge"]["binary_logloss"]
 
 
 def slices(outcome: np.ndarray, parts: int, seed: int) -> np.ndarray:
@@ -104,9 +113,6 @@ def slices(outcome: np.ndarray, parts: int, seed: int) -> np.ndarray:
         rows = generator.permutation(np.flatnonzero(outcome == value))
         number[rows] = np.arange(len(rows)) % parts
     return number
-
-
-MINIMUM_ROWS, MINIMUM_POSITIVES = 800, 60
 
 
 def fit(
@@ -122,42 +128,41 @@ def fit(
     Parameters
     ----------
     rounds : family -> int, optional
-        Number of trees of each stage. Without it each stage stops early on a tenth of its
-        own rows, held back for that.
+        Number of trees of each stage. Without it, each stage takes the number that is best on
+        thirds of its own rows held out in turn.
     each : called with the family's name when a stage is done
 
     Returns
     -------
     stages : list of Stage
-        Families with too few covered rows to learn from have none.
+        A family with too few covered rows to learn from, or that adds nothing, has none.
     rounds : family -> int
         Number of trees of each stage.
     """
     offset = np.zeros(len(table.outcome))
     stages, used = [], {}
-    last = _last_stage(table, rounds)
     for family, names in table.families.items():
         rows = np.flatnonzero(rows_of(family, table.covered, len(table.outcome)))
         part = table.take(rows)
         if not names or not _enough(part) or (rounds is not None and family not in rounds):
             continue
         start = None if family == BASE_FAMILY else offset[rows]
-        settings = settings_for(family, len(rows))
-        if rounds is None:
-            held_back = slices(part.outcome, 10, seed) == 0
-            fitted = fit_booster(part, names, start, settings, seed=seed, threads=threads, stop_on=held_back)
-            count = max(fitted.best_iteration, 1)
-        else:
-            count = rounds[family]
-            exact = Settings(count, 0, settings.parameters)
-            fitted = fit_booster(part, names, start, exact, seed=seed, threads=threads)
-        positions = np.array([table.inputs.index(name) for name in names], dtype=np.intp)
-        stages.append(Stage(family, names, positions, _trimmed(fitted, count)))
-        used[family] = count
-        if family != last:
-            offset[rows] += _out_of_fold(part, names, start, count, seed=seed, threads=threads)
+        count, said = _cross_fit(
+            part, names, start, None if rounds is None else rounds[family], seed=seed, threads=threads
+        )
+        if count:
+            exact = Settings(count, 0, settings_for(len(rows)).parameters)
+            fitted, _ = fit_booster(part, names, start, exact, seed=seed, threads=threads)
+            stages.append(Stage(family, names, _columns(table, names), fitted))
+            used[family] = count
+            offset[rows] += said
         each(family)
     return stages, used
+
+
+def _columns(table: Table, names: tuple[str, ...]) -> np.ndarray:
+    place = {name: index for index, name in enumerate(table.inputs)}
+    return np.array([place[name] for name in names], dtype=np.intp)
 
 
 def _enough(table: Table) -> bool:
@@ -166,41 +171,61 @@ def _enough(table: Table) -> bool:
     return len(table.outcome) >= MINIMUM_ROWS and smallest >= MINIMUM_POSITIVES
 
 
-def _last_stage(table: Table, rounds: dict[str, int] | None) -> str:
-    """Return the last family that gets a stage: nothing needs an offset from it."""
-    wanted = [
-        family
-        for family in table.families
-        if (rounds is None or family in rounds)
-        and _enough(table.take(np.flatnonzero(rows_of(family, table.covered, len(table.outcome)))))
-    ]
-    return wanted[-1] if wanted else BASE_FAMILY
+def _cross_fit(
+    table: Table,
+    names: tuple[str, ...],
+    start: np.ndarray | None,
+    count: int | None,
+    *,
+    seed: int,
+    threads: int,
+) -> tuple[int, np.ndarray]:
+    """Fit on two thirds and answer on the last, three times.
 
-
-def _trimmed(fitted: "lgb.lightgbm.Booster", count: int) -> "lgb.lightgbm.Booster":
-    """Return the booster with its first ``count`` trees, as it will be saved and read."""
-    text = fitted.model_to_string(num_iteration=count)
-    return lgb.lightgbm.Booster(model_str=text)
-
-
-def _out_of_fold(
-    table: Table, names: tuple[str, ...], start: np.ndarray | None, count: int, *, seed: int, threads: int
-) -> np.ndarray:
-    """Return log-odds of each row from boosters that did not see it, shape ``(rows,)``.
-
-    The next stage must start from what this one will say about *new* files; its answers about
-    its own training rows are too sure of themselves.
+    Returns
+    -------
+    count : int
+        Number of trees with the lowest mean log-loss on the thirds held out; 0 when even the
+        first ones make it worse. The given ``count`` if there is one.
+    said : array of float, shape (rows,)
+        Log-odds of each row from boosters that did not see it. The next stage starts from
+        these: it must mend what this one will say about *new* files, and about its own
+        training rows a stage is too sure of itself.
     """
-    columns = np.array([table.inputs.index(name) for name in names], dtype=np.intp)
-    family = BASE_FAMILY if start is None else "history"
-    settings = Settings(count, 0, settings_for(family, len(table.outcome)).parameters)
-    number = slices(table.outcome, 3, seed + 1)
-    said = np.empty(len(table.outcome))
-    for fold in range(3):
-        inside, outside = np.flatnonzero(number != fold), np.flatnonzero(number == fold)
-        fitted = fit_booster(
-            table.take(inside), names, None if start is None else start[inside], settings, seed=seed,
+    settings, number = settings_for(len(table.outcome)), slices(table.outcome, THIRDS, seed + 1)
+    if count is not None:
+        settings = Settings(count, count, settings.parameters)
+    fitted, curves = [], []
+    for third in range(THIRDS):
+        inside, outside = np.flatnonzero(number != third), np.flatnonzero(number == third)
+        booster, curve = fit_booster(
+            table.take(inside),
+            names,
+            None if start is None else start[inside],
+            settings,
+            seed=seed,
             threads=threads,
-        )  # fmt: skip
-        said[outside] = lgb.log_odds(fitted, table.matrix[np.ix_(outside, columns)], threads)
-    return said
+            judge=table.take(outside),
+            judge_offset=None if start is None else start[outside],
+        )
+        fitted.append((booster, outside))
+        curves.append(curve)
+    if count is None:
+        count = _best_count(curves, table.outcome, start)
+    said = np.zeros(len(table.outcome))
+    for booster, outside in fitted:
+        matrix = table.matrix[np.ix_(outside, _columns(table, names))]
+        said[outside] = booster.predict(matrix, raw_score=True, num_iteration=max(count, 1), num_threads=threads)
+    return count, said
+
+
+def _best_count(curves: list[list[float]], outcome: np.ndarray, start: np.ndarray | None) -> int:
+    """Return the round at the bottom of the mean curve, or 0 if it never beats the start."""
+    length = max(map(len, curves))
+    # A curve that stopped early was rising: holding its last value flat favours no later round.
+    mean = np.mean([curve + [curve[-1]] * (length - len(curve)) for curve in curves], axis=0)
+    if start is not None:
+        before = np.mean(np.logaddexp(0, start) - outcome * start)
+        if mean.min() >= before:
+            return 0
+    return int(np.argmin(mean)) + 1
