@@ -32,7 +32,7 @@ def install(server: Flask) -> None:
     server.extensions[_KNOWN] = Map(rules)
     methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
     server.add_url_rule("/api/<path:rest>", "api.unknown", _unknown, methods=methods)
-    server.add_url_rule("/api/", "api.root", _unknown, defaults={"rest": ""}, methods=methods)
+    server.add_url_rule("/api", "api.root", _unknown, methods=methods, strict_slashes=False)
 
 
 @api.get("/health")
@@ -142,7 +142,7 @@ def _known_length(client_id: str) -> str:
     return client_id
 
 
-def _unknown(rest: str) -> None:
+def _unknown(rest: str = "") -> None:
     """Refuse an address that is not the API's, or is not for this method."""
     current_app.extensions[_KNOWN].bind("").match(request.path, method=request.method)
     raise NotFound

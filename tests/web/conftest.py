@@ -1,0 +1,42 @@
+"""A bare server with the HTTP side alone, for what needs neither pages nor a model."""
+
+import logging
+
+import pytest
+from flask import Flask
+
+import web
+from config import Settings
+
+
+@pytest.fixture
+def bare() -> Flask:
+    """The HTTP side without Dash, with an address that fails and one that answers much text."""
+    server = Flask("limpide")
+    web.install(server, Settings(_env_file=None))
+
+    @server.get("/fails/<client_id>")
+    def fails(client_id):
+        try:
+            raise KeyError(client_id)
+        except KeyError as error:
+            raise ValueError(f"the file {client_id}") from error
+
+    @server.get("/text")
+    def text():
+        return "much text " * 1_000
+
+    return server
+
+
+@pytest.fixture
+def visitor(bare):
+    """A visitor of the bare server."""
+    return bare.test_client()
+
+
+@pytest.fixture
+def logged(caplog):
+    """Everything that any logger writes, at any level."""
+    caplog.set_level(logging.DEBUG)
+    return caplog
