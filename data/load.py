@@ -1,5 +1,8 @@
 """Building a bank from files: into a new file, every key enforced, then swapped in at once."""
 
+# Names and values stand in SQL as spelt by schema.quoted() and schema.literal().
+# ruff: noqa: S608
+
 import hashlib
 import json
 import logging
@@ -8,17 +11,16 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
-import narwhals as nw
 
 from data import features
 from data.bank import BankMeta
 from data.encryption import BANK, attach_new
-from data.load_checks import explain, header_faults, orphans
+from data.load_checks import coverage_faults, explain, header_faults, sets_orphans_aside
 from data.load_files import LoadError
 from data.load_sources import COVERAGE, Source, by_table, find_sources
 from data.load_steps import Steps
@@ -29,11 +31,18 @@ __all__ = ["LoadError", "load_folder"]
 
 log = logging.getLogger(__name__)
 
+# DuckDB spills to disk beyond this, so that a laptop can load Kaggle's 58 million rows.
 MEMORY = "3GB"
 
 
 def load_folder(
-    portfolio: Portfolio, folder: Path, path: Path, *, synthetic: bool = False, key: str = "", progress: bool = True
+    portfolio: Portfolio,
+    folder: Path,
+    path: Path,
+    *,
+    synthetic: bool = False,
+    key: str = "",
+    progress: bool = True,
 ) -> BankMeta:
     """Build the bank of ``portfolio`` at ``path`` from the files in ``folder``.
 
@@ -64,11 +73,13 @@ def load_folder(
         if faults := header_faults(portfolio, schema, sources):
             raise LoadError(*faults)
         new = work / "bank.duckdb"
-        with attach_new(new, key, memory_limit=MEMORY, temp_directory=str(work)) as connection:
+        with attach_new(new, key, memory_limit=MEMORY, temp_directory=str(work / "spill")) as connection:
+            present = {table.name: found for table, found in by_table(sources)}
             try:
-                meta = _build(connection, portfolio, schema, sources, synthetic, steps)
+                meta = _Build(connection, portfolio, schema, present, steps).run(synthetic)
             except duckdb.Error as error:
-                raise LoadError(*explain(connection, portfolio, schema, sources, error)) from error
+                # Not chained: DuckDB's own words quote whole lines of the file.
+                raise LoadError(*explain(connection, portfolio, sources, error, steps)) from None
         os.replace(new, path)
     return meta
 
@@ -83,110 +94,113 @@ def _workshop(path: Path) -> Iterator[Path]:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _build(
-    connection: duckdb.DuckDBPyConnection,
-    portfolio: Portfolio,
-    schema: Schema,
-    sources: tuple[Source, ...],
-    synthetic: bool,
-    steps: Steps,
-) -> BankMeta:
-    connection.execute(f"USE {BANK}")
-    connection.execute(schema.sql)
-    present = {table.name: found for table, found in by_table(sources)}
-    for name in schema.tables:
-        if name in present:
-            steps.run(name, connection, _insert(connection, portfolio, schema, present[name]))
-        elif name in schema.children:
-            log.warning("%s: no file; taken as not collected, not as empty", name)
-    _write_coverage(connection, portfolio, schema, present)
-    steps.run("history", connection, _history(connection, portfolio, schema))
-    key = quoted(portfolio.id_column)
-    connection.execute(f"ALTER TABLE _history ADD PRIMARY KEY ({key})")
-    connection.execute(
-        f"CREATE TABLE _clients AS SELECT CAST({key} AS VARCHAR) AS client_id FROM {quoted(schema.main)} ORDER BY 1"
-    )
-    meta = _describe(connection, portfolio, schema, tuple(t for t in schema.children if t in present), synthetic)
-    connection.execute("CREATE TABLE _meta AS SELECT ? AS description", [json.dumps(asdict(meta))])
-    return meta
+@dataclass(frozen=True)
+class _Build:
+    """One bank in the making."""
 
+    connection: duckdb.DuckDBPyConnection
+    portfolio: Portfolio
+    schema: Schema
+    present: dict[str, list[Source]]
+    steps: Steps
 
-def _insert(
-    connection: duckdb.DuckDBPyConnection, portfolio: Portfolio, schema: Schema, sources: list[Source]
-) -> str:
-    """Return the SQL that fills one table, sorted by client so that a look-up reads few blocks."""
-    table = sources[0].table
-    rows = " UNION ALL ".join(source.select(portfolio.target) for source in sources)
-    if orphans(portfolio, table.name):
-        for key in table.foreign_keys:
-            rows = (
-                f"SELECT * FROM ({rows}) SEMI JOIN (SELECT {quoted(key.parent_column)} AS {quoted(key.column)} "
+    def run(self, synthetic: bool) -> BankMeta:
+        self.connection.execute(f"USE {BANK}")
+        self.connection.execute(self.schema.sql)
+        self.connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
+        for name in self.schema.tables:
+            if name in self.present:
+                self._fill(name)
+            elif name in self.schema.children:
+                log.warning("%s: no file; taken as not collected, which is not the same as empty", name)
+        self._write_coverage()
+        self._write_history()
+        meta = self._describe(synthetic)
+        # All of it into the one file that is kept, none into the log beside it.
+        self.steps.run(self.connection, f"CHECKPOINT {BANK}")
+        return meta
+
+    def _fill(self, name: str) -> None:
+        """Load one table, sorted by client so that a look-up reads few blocks."""
+        self.steps.begin(name)
+        sources = self.present[name]
+        rows = " UNION ALL ".join(source.select(self.portfolio.target) for source in sources)
+        keys = sources[0].table.foreign_keys
+        set_aside = sets_orphans_aside(self.portfolio, name)
+        if set_aside:
+            rows = f"SELECT * FROM ({rows})" + "".join(
+                f" SEMI JOIN (SELECT {quoted(key.parent_column)} AS {quoted(key.column)} "
                 f"FROM {quoted(key.parent)}) USING ({quoted(key.column)})"
+                for key in keys
             )
-    order = dict.fromkeys((*(key.column for key in table.foreign_keys), *table.primary_key))
-    ordered = f" ORDER BY {', '.join(map(quoted, order))}" if order else ""
-    return f"INSERT INTO {quoted(table.name)} BY NAME {rows}{ordered}"
+        order = dict.fromkeys((*(key.column for key in keys), *sources[0].table.primary_key))
+        ordered = f" ORDER BY {', '.join(map(quoted, order))}" if order else ""
+        ((kept,),) = self.steps.run(self.connection, f"INSERT INTO {quoted(name)} BY NAME {rows}{ordered}")
+        if set_aside:
+            counts = [f"(SELECT count(*) FROM {source.scan()})" for source in sources]
+            ((given,),) = self.steps.run(self.connection, f"SELECT {' + '.join(counts)}")
+            if given > kept:
+                log.warning("%s: %d rows of %d point at nothing and are set aside", name, given - kept, given)
 
+    def _write_coverage(self) -> None:
+        """Note for every client which child tables were collected: all those present, or as a file says."""
+        key, main = quoted(self.portfolio.id_column), quoted(self.schema.main)
+        if COVERAGE in self.present:
+            coverage = self.present[COVERAGE][0]
+            if faults := coverage_faults(self.connection, self.portfolio, self.schema, self.present):
+                raise LoadError(*faults)
+            rows = f"({coverage.select(self.portfolio.target)}) SEMI JOIN {main} USING ({key})"
+            flags = [f"coalesce({quoted(name)}, false)" for name in self.schema.children]
+        else:
+            rows = main
+            flags = ["true" if name in self.present else "false" for name in self.schema.children]
+        named = [f"{flag} AS {quoted(name)}" for flag, name in zip(flags, self.schema.children, strict=True)]
+        self.connection.execute(
+            f"CREATE TABLE _coverage AS SELECT {', '.join((key, *named))} FROM {rows} ORDER BY {key}"
+        )
+        self.connection.execute(f"ALTER TABLE _coverage ADD PRIMARY KEY ({key})")
 
-def _write_coverage(
-    connection: duckdb.DuckDBPyConnection, portfolio: Portfolio, schema: Schema, present: dict[str, list[Source]]
-) -> None:
-    """Note for every client which child tables were collected: all those present, unless a file says which."""
-    key, main = quoted(portfolio.id_column), quoted(schema.main)
-    if COVERAGE not in present:
-        flags = ", ".join(f"{'true' if name in present else 'false'} AS {quoted(name)}" for name in schema.children)
-        select = f"SELECT {', '.join(filter(None, (key, flags)))} FROM {main}"
-    else:
-        told = present[COVERAGE][0].select(portfolio.target)
-        flags = ", ".join(f"coalesce({quoted(name)}, false) AS {quoted(name)}" for name in schema.children)
-        select = f"SELECT {key}, {flags} FROM {main} JOIN ({told}) USING ({key})"
-    connection.execute(f"CREATE TABLE _coverage AS {select} ORDER BY {key}")
+    def _write_history(self) -> None:
+        """Store what the portfolio makes of the child tables: one row per client."""
+        self.steps.begin("history")
+        key = quoted(self.portfolio.id_column)
+        tables = {"clients": self.connection.sql("SELECT * FROM _coverage")}
+        for name in self.schema.children:
+            tables[name] = self.connection.sql(f"SELECT * FROM {quoted(name)}")
+        relation = features.history(self.portfolio, tables)
+        # Sums of whole numbers are 128 bits wide in DuckDB, which nothing else reads.
+        columns = ", ".join(
+            f"CAST({quoted(name)} AS DOUBLE) AS {quoted(name)}" if str(kind) == "HUGEINT" else quoted(name)
+            for name, kind in zip(relation.columns, relation.types, strict=True)
+        )
+        made = f"SELECT {columns} FROM ({relation.sql_query()}) ORDER BY {key}"
+        self.steps.run(self.connection, f"CREATE TABLE _history AS {made}")
+        self.connection.execute(f"ALTER TABLE _history ADD PRIMARY KEY ({key})")
 
+    def _describe(self, synthetic: bool) -> BankMeta:
+        self.steps.begin("summary")
+        key, target = quoted(self.portfolio.id_column), quoted(self.portfolio.target)
+        main = quoted(self.schema.main)
+        ids = f"SELECT CAST({key} AS VARCHAR) AS client_id FROM {main} ORDER BY client_id"
+        self.connection.execute(f"CREATE TABLE _clients AS {ids}")
+        collected = tuple(name for name in self.schema.children if name in self.present)
+        prints = {name: self._fingerprint(name) for name in (self.schema.main, *collected, "_coverage")}
+        ((labelled,),) = self.steps.run(self.connection, f"SELECT count({target}) FROM {main}")
+        meta = BankMeta(
+            portfolio=self.portfolio.id,
+            synthetic=synthetic,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            rows={name: rows for name, (rows, _) in prints.items() if name in self.schema.tables},
+            tables=collected,
+            fingerprint=hashlib.sha256(json.dumps(prints).encode()).hexdigest()[:16],
+            clients=prints[self.schema.main][0],
+            labelled=labelled,
+        )
+        self.connection.execute("CREATE TABLE _meta AS SELECT ? AS description", [json.dumps(asdict(meta))])
+        return meta
 
-def _history(connection: duckdb.DuckDBPyConnection, portfolio: Portfolio, schema: Schema) -> str:
-    """Return the SQL that makes one row per client out of the child tables."""
-    key = quoted(portfolio.id_column)
-    covered = "".join(
-        f", {quoted(family['tables'][0])} AS {quoted(features.COVERED + name)}"
-        for name, family in portfolio.families.items()
-    )
-    tables = {"clients": connection.sql("SELECT * FROM _coverage")}
-    tables |= {name: connection.sql(f"SELECT * FROM {quoted(name)}") for name in schema.children}
-    history = getattr(features, "history", None)
-    if history is None or not portfolio.families:
-        return f"CREATE TABLE _history AS SELECT {key}{covered} FROM _coverage ORDER BY {key}"
-    relation = nw.to_native(history(portfolio, tables), pass_through=True)
-    wide = {"HUGEINT", "UHUGEINT"}
-    columns = ", ".join(
-        f"CAST({quoted(name)} AS DOUBLE) AS {quoted(name)}" if str(kind) in wide else quoted(name)
-        for name, kind in zip(relation.columns, relation.types, strict=True)
-    )
-    return f"CREATE TABLE _history AS SELECT {columns} FROM ({relation.sql_query()}) ORDER BY {key}"
-
-
-def _describe(
-    connection: duckdb.DuckDBPyConnection,
-    portfolio: Portfolio,
-    schema: Schema,
-    collected: tuple[str, ...],
-    synthetic: bool,
-) -> BankMeta:
-    prints = {name: _fingerprint(connection, name) for name in (schema.main, *collected, "_coverage")}
-    target = quoted(portfolio.target)
-    labelled = connection.execute(f"SELECT count({target}) FROM {quoted(schema.main)}").fetchone()[0]
-    return BankMeta(
-        portfolio=portfolio.id,
-        synthetic=synthetic,
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-        rows={name: rows for name, (rows, _) in prints.items() if name in schema.tables},
-        tables=collected,
-        fingerprint=hashlib.sha256(json.dumps(prints).encode()).hexdigest()[:16],
-        clients=prints[schema.main][0],
-        labelled=labelled,
-    )
-
-
-def _fingerprint(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[int, str]:
-    """Return the number of rows of a table and a sum over their hashes, the same in any order of rows."""
-    rows, total = connection.execute(f"SELECT count(*), sum(hash(t)::HUGEINT) FROM {quoted(table)} AS t").fetchone()
-    return rows, str(total)
+    def _fingerprint(self, table: str) -> tuple[int, str]:
+        """Return the number of rows of a table and the sum of their hashes, whatever their order."""
+        sums = f"SELECT count(*), CAST(sum(CAST(hash(t) AS HUGEINT)) AS VARCHAR) FROM {quoted(table)} AS t"
+        (found,) = self.steps.run(self.connection, sums)
+        return found

@@ -1,28 +1,250 @@
-"""Why data cannot be loaded, one clear line per kind of fault."""
+"""What is wrong with the files, one clear line per kind of fault.
+
+Good data pay nothing for these checks: DuckDB enforces the keys and limits while it loads,
+and only a load that was stopped is read again, leniently, to say everything that is wrong.
+"""
+
+# Names and values stand in SQL as spelt by schema.quoted() and schema.literal().
+# ruff: noqa: S608
+
+import logging
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 import duckdb
 
-from data.load_sources import Source
+from data.load_sources import COVERAGE, Source, by_table
+from data.load_steps import Steps
 from data.portfolios import Portfolio
-from data.schema import Schema
+from data.schema import INTEGERS, NUMBERS, ForeignKey, Schema, Table, literal, quoted
+
+log = logging.getLogger(__name__)
+
+EXAMPLES = 3
+LINE = '"line of the file"'
 
 
-def orphans(portfolio: Portfolio, table: str) -> bool:
-    """Whether rows of a table without a parent are set aside rather than refused."""
-    return portfolio.settings.get("tables", {}).get(table, {}).get("orphans") == "set aside"
+def header_faults(portfolio: Portfolio, schema: Schema, sources: Sequence[Source]) -> list[str]:
+    """Return a line for every file that lacks columns or whose parent table has no file."""
+    present = {source.table.name for source in sources}
+    faults = []
+    for source in sources:
+        needed = [name for name in source.table.columns if _needed(portfolio, source, name, present)]
+        if missing := [name for name in needed if source.column(name) is None]:
+            faults.append(f"{source.name}: column {_listed(missing, 5)} missing; add what is missing")
+        for key in source.table.foreign_keys:
+            if key.parent not in present:
+                faults.append(f"{source.name}: its rows point at {key.parent}, which has no file; add it")
+        known = {source.column(name) for name in source.table.columns}
+        if (unknown := [name for name in source.header if name not in known]) and not source.renamed:
+            log.warning("%s: column %s is unknown and left out", source.name, _listed(unknown, 5))
+    return faults
 
 
-def header_faults(portfolio: Portfolio, schema: Schema, sources: tuple[Source, ...]) -> list[str]:
-    """Return a line for every column that is missing."""
-    return []
+def coverage_faults(
+    connection: duckdb.DuckDBPyConnection,
+    portfolio: Portfolio,
+    schema: Schema,
+    present: Mapping[str, Sequence[Source]],
+) -> list[str]:
+    """Return a line for every way in which the coverage file disagrees with the tables loaded."""
+    (coverage,) = present[COVERAGE]
+    key, main = quoted(portfolio.id_column), quoted(schema.main)
+    told = f"({coverage.select(portfolio.target)})"
+    absent = f"SELECT {key} FROM {main} ANTI JOIN {told} USING ({key})"
+    faults = list(_counted(connection, absent, "{count} clients are not in it ({examples})"))
+    for child in filter(coverage.column, schema.children):
+        if child in present:
+            uncovered = f"(SELECT {key} FROM {told} WHERE {quoted(child)} IS NOT TRUE)"
+            contrary = (
+                f"SELECT DISTINCT {key} FROM ({_owners(schema, child)}) SEMI JOIN {uncovered} USING ({key})"
+            )
+            words = f"{{count}} clients have rows in {child} but it is told as not collected ({{examples}})"
+        else:
+            contrary = f"SELECT {key} FROM {told} WHERE {quoted(child)}"
+            words = f"{child} is told as collected for {{count}} clients ({{examples}}) but has no file"
+        faults.extend(_counted(connection, contrary, words))
+    return [f"{coverage.name}: {fault}; correct the one or the other" for fault in faults]
 
 
 def explain(
     connection: duckdb.DuckDBPyConnection,
     portfolio: Portfolio,
-    schema: Schema,
-    sources: tuple[Source, ...],
+    sources: Sequence[Source],
     error: duckdb.Error,
+    steps: Steps,
 ) -> list[str]:
     """Return a line per kind of fault that stopped a load."""
-    return [str(error)]
+    if isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException):
+        return [f"not enough memory or disk for this load: {str(error).splitlines()[0]}"]
+    faults: list[str] = []
+    incomplete: set[str] = set()
+    rows = {table.name: _lenient(portfolio, found) for table, found in by_table(sources)}
+    for table, found in by_table(sources):
+        steps.begin(f"checking {table.name}")
+        for source in found:
+            if lines := _unreadable_lines(connection, source):
+                incomplete.add(table.name)
+                faults.extend(lines)
+            else:
+                # Values are numbered by counting lines, which is only right when every line is one.
+                faults.extend(_unreadable_values(connection, portfolio, source))
+        faults.extend(_beyond_limits(connection, table, rows[table.name]))
+        faults.extend(_duplicates(connection, table, rows[table.name]))
+        if not sets_orphans_aside(portfolio, table.name):
+            # Rows may seem to point at nothing only because lines of their parent's file are unreadable.
+            keys = [key for key in table.foreign_keys if key.parent not in incomplete]
+            faults.extend(_orphans(connection, table, keys, rows))
+    return faults or [str(error).splitlines()[0]]
+
+
+def sets_orphans_aside(portfolio: Portfolio, table: str) -> bool:
+    """Whether rows of a table that point at nothing are left out rather than refused."""
+    return portfolio.settings.get("tables", {}).get(table, {}).get("orphans") == "set aside"
+
+
+def _needed(portfolio: Portfolio, source: Source, name: str, present: set[str]) -> bool:
+    if source.table.name == COVERAGE:
+        return name == portfolio.id_column or name in present
+    return source.labelled or name != portfolio.target
+
+
+def _lenient(portfolio: Portfolio, sources: Sequence[Source]) -> str:
+    return " UNION ALL ".join(source.select(portfolio.target, lenient=True) for source in sources)
+
+
+def _unreadable_lines(connection: duckdb.DuckDBPyConnection, source: Source) -> list[str]:
+    """Return a line per way in which lines of a CSV file are not lines of a table."""
+    if not source.delimiter:
+        return []
+    connection.execute(f"SELECT count(COLUMNS(*)) FROM {source.scan(lenient=True)}").fetchall()
+    found = connection.execute(
+        "SELECT error_type, count(DISTINCT line), min(line), arg_min(error_message, line) "
+        "FROM reject_errors GROUP BY ALL ORDER BY 3"
+    ).fetchall()
+    connection.execute("DROP TABLE reject_errors; DROP TABLE reject_scans")
+    return [
+        f"{source.name} line {line}: {str(words).splitlines()[0]} ({kind.lower()}, {_times(count, 'line')})"
+        for kind, count, line, words in found
+    ]
+
+
+def _unreadable_values(
+    connection: duckdb.DuckDBPyConnection, portfolio: Portfolio, source: Source
+) -> Iterator[str]:
+    """Yield a line per column of a file that holds what it may not, or lacks what every row needs."""
+    place, number = (
+        ("line", "row_number() OVER () + 1") if source.delimiter else ("row", "file_row_number + 1")
+    )
+    asked, wanted = [], []
+    for name in source.table.columns:
+        found = source.column(name)
+        if found is None or (name == portfolio.target and not source.labelled):
+            continue
+        given = _given(found, source)
+        faults = {"wrong": f"{given} AND {source.value(name, portfolio.target, lenient=True)} IS NULL"}
+        if name in source.table.required:
+            faults["empty"] = f"NOT {given}"
+        for fault, bad in faults.items():
+            asked.append((name, fault))
+            first = f"min({LINE}) FILTER ({bad}), arg_min({quoted(found)}, {LINE}) FILTER ({bad})"
+            wanted.append(f"count(*) FILTER ({bad}), {first}")
+    scan = f"(SELECT *, {number} AS {LINE} FROM {source.scan(lenient=True)})"
+    row = iter(connection.execute(f"SELECT {', '.join(wanted)} FROM {scan}").fetchone())
+    for (name, fault), (count, line, value) in zip(asked, zip(row, row, row, strict=True), strict=True):
+        if count:
+            kind = source.table.columns[name]
+            told = f"{value!r}, {_expected(kind)} is" if fault == "wrong" else "empty, a value is"
+            yield f"{source.name} {place} {line}: {name} is {told} expected ({_times(count, 'such row')})"
+
+
+def _expected(kind: str) -> str:
+    if kind in INTEGERS:
+        return "a whole number"
+    return "a number" if kind in NUMBERS else f"a {kind.lower()}"
+
+
+def _given(column: str, source: Source) -> str:
+    """Return the SQL that says whether a file gives a value at all."""
+    value = quoted(column)
+    if source.delimiter or source.header[column] == "VARCHAR":
+        return f"({value} IS NOT NULL AND {value} <> '')"
+    if source.header[column] in ("FLOAT", "DOUBLE"):
+        return f"({value} IS NOT NULL AND isfinite({value}))"
+    return f"({value} IS NOT NULL)"
+
+
+def _beyond_limits(connection: duckdb.DuckDBPyConnection, table: Table, rows: str) -> Iterator[str]:
+    """Yield a line per limit that rows do not keep."""
+    if not table.checks:
+        return
+    wanted = []
+    for check in table.checks:
+        names = [name for name in table.columns if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", check)]
+        shown = quoted(names[0]) if names else "''"
+        wanted.append(f"count(*) FILTER (NOT {check})")
+        wanted.append(f"first(CAST({shown} AS VARCHAR) || {_named(table.keys)}) FILTER (NOT {check})")
+    row = connection.execute(f"SELECT {', '.join(wanted)} FROM ({rows})").fetchone()
+    for check, (count, example) in zip(table.checks, zip(*[iter(row)] * 2, strict=True), strict=True):
+        if count:
+            limit = check.removeprefix("(").removesuffix(")")
+            yield f"{table.name}: {limit} does not hold in {_times(count, 'row')}, for example {example}"
+
+
+def _named(keys: Sequence[str]) -> str:
+    """Return the SQL that names a row by its keys."""
+    parts = [f"{literal(key)} || ' ' || coalesce(CAST({quoted(key)} AS VARCHAR), '?')" for key in keys]
+    return f"' (' || concat_ws(', ', {', '.join(parts)}) || ')'" if keys else "''"
+
+
+def _duplicates(connection: duckdb.DuckDBPyConnection, table: Table, rows: str) -> Iterator[str]:
+    """Yield a line when a key stands more than once."""
+    if not table.primary_key:
+        return
+    keys = ", ".join(map(quoted, table.primary_key))
+    given = " AND ".join(f"{quoted(key)} IS NOT NULL" for key in table.primary_key)
+    twice = f"SELECT concat_ws(' / ', {keys}) FROM ({rows}) WHERE {given} GROUP BY {keys} HAVING count(*) > 1"
+    words = f"{{count}} repeated {' + '.join(table.primary_key)} ({{examples}}); keep one row of each"
+    yield from _counted(connection, twice, f"{table.name}: {words}")
+
+
+def _orphans(
+    connection: duckdb.DuckDBPyConnection, table: Table, keys: Sequence[ForeignKey], rows: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield a line per foreign key that points at nothing."""
+    for key in keys:
+        column = quoted(key.column)
+        parents = f"(SELECT {quoted(key.parent_column)} AS {column} FROM ({rows[key.parent]}))"
+        orphans = (
+            f"SELECT {column} FROM ({rows[table.name]}) ANTI JOIN {parents} USING ({column}) "
+            f"WHERE {column} IS NOT NULL"
+        )
+        words = f"{{count}} orphan rows with a {key.column} that {key.parent} does not have ({{examples}})"
+        yield from _counted(connection, orphans, f"{table.name}: {words}; add those or remove the rows")
+
+
+def _owners(schema: Schema, child: str) -> str:
+    """Return the SQL that gives the client of every row of a child table."""
+    path = schema.path(child)
+    joins = quoted(child)
+    for step in path[:-1]:
+        joins += f" JOIN {quoted(step.parent)} USING ({quoted(step.column)})"
+    return f"SELECT {quoted(path[-1].column)} FROM {joins}"
+
+
+def _counted(connection: duckdb.DuckDBPyConnection, rows: str, words: str) -> Iterator[str]:
+    """Yield ``words`` with the count of the rows and a few of them, when there are any."""
+    count, examples = connection.execute(
+        f"SELECT count(*), min(DISTINCT example, {EXAMPLES}) FROM ({rows}) AS found (example)"
+    ).fetchone()
+    if count:
+        yield words.format(count=count, examples=", ".join(map(str, examples)))
+
+
+def _listed(names: Sequence[str], most: int) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def _times(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

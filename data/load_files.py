@@ -36,7 +36,11 @@ class File:
             return self.path
         target = work / PurePosixPath(self.member).name
         try:
-            with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as packed, target.open("wb") as out:
+            with (
+                zipfile.ZipFile(self.path) as archive,
+                archive.open(self.member) as packed,
+                target.open("wb") as out,
+            ):
                 shutil.copyfileobj(packed, out, 1 << 20)
         except (zipfile.BadZipFile, RuntimeError, EOFError) as error:
             raise LoadError(f"{self.name}: cannot be unpacked ({error}); download it again") from error

@@ -3,9 +3,12 @@
 ``[tables]`` of ``portfolio.toml`` says where a file is not named after its table.
 """
 
+# Names and values stand in SQL as spelt by schema.quoted() and schema.literal().
+# ruff: noqa: S608
+
 import csv
 import gzip
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -47,12 +50,13 @@ class Source:
     def scan(self, *, lenient: bool = False) -> str:
         """Return the SQL that reads the file.
 
-        ``lenient`` leaves out the lines of a CSV file that cannot be read, and has DuckDB note
-        them in ``reject_errors``.
+        ``lenient`` reads a CSV file as text, leaves out lines that are no lines of a table, and
+        has DuckDB note those in ``reject_errors``.
         """
         if not self.delimiter:
             return f"read_parquet({literal(self.path)}, file_row_number = true)"
-        columns = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in self.header.items())
+        types = dict.fromkeys(self.header, "VARCHAR") if lenient else self.header
+        columns = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in types.items())
         nothing = ", ".join(map(literal, NOTHING))
         rejects = ", store_rejects = true, rejects_limit = 0" if lenient else ""
         return (
@@ -75,7 +79,8 @@ class Source:
         kind, found = self.table.columns[name], self.column(name)
         if found is None or (name == target and not self.labelled):
             return f"CAST(NULL AS {kind})"
-        return _cast(quoted(found), self.header[found], kind, lenient)
+        read_as = "VARCHAR" if lenient and self.delimiter else self.header[found]
+        return _cast(quoted(found), read_as, kind, lenient)
 
 
 def _cast(value: str, found: str, kind: str, lenient: bool) -> str:
@@ -122,7 +127,7 @@ def find_sources(portfolio: Portfolio, schema: Schema, folder: Path, work: Path)
                     faults.append(f"{file.name}: cannot be read ({str(error).splitlines()[0]})")
     if not faults and not any(source.table.name == schema.main for source in sources):
         stems = " or ".join(_stems(portfolio, schema.main))
-        faults.append(f"{folder}: no file for table {schema.main}; expected {stems} (.csv, .csv.zip, .parquet)")
+        faults.append(f"{folder}: no file for table {schema.main}; expected {stems} (.csv, .zip, .parquet)")
     if faults:
         raise LoadError(*faults)
     return tuple(sources)
@@ -185,13 +190,16 @@ def _read_as(table: Table, column: str | None) -> str:
 
 def _transcoded(path: Path, encoding: str, work: Path) -> Path:
     target = work / f"{path.stem}.utf-8.csv"
-    with path.open(encoding=encoding, newline="") as lines, target.open("w", encoding="utf-8", newline="") as out:
+    with (
+        path.open(encoding=encoding, newline="") as lines,
+        target.open("w", encoding="utf-8", newline="") as out,
+    ):
         out.writelines(lines)
     return target
 
 
-def by_table(sources: tuple[Source, ...]) -> Iterator[tuple[Table, list[Source]]]:
+def by_table(sources: Sequence[Source]) -> Iterator[tuple[Table, list[Source]]]:
     """Yield each table that has a file, with its files, in loading order."""
-    for table in dict.fromkeys(source.table.name for source in sources):
-        found = [source for source in sources if source.table.name == table]
+    for name in dict.fromkeys(source.table.name for source in sources):
+        found = [source for source in sources if source.table.name == name]
         yield found[0].table, found

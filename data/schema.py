@@ -4,6 +4,9 @@ The file is executed in an empty DuckDB and read back from the catalogue, so the
 no second description of the tables to keep in step, and no SQL is parsed here.
 """
 
+# Names and values stand in SQL as spelt by schema.quoted() and schema.literal().
+# ruff: noqa: S608
+
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache

@@ -1,0 +1,160 @@
+"""The data commands: ``python -m data load|demo|backup|restore|diagram``."""
+
+import logging
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import pydantic
+import typer
+
+from config import settings
+from data import backup as backups
+from data import diagram as diagrams
+from data import portfolios
+from data.bank import BankLocked, BankMeta, BankMissing, BankUnreadable, bank_path, open_bank
+from data.demo import FEWEST_CLIENTS, generate
+from data.demo.profile import NoDemo
+from data.load import LoadError, load_folder
+from data.load_steps import CONSOLE, Steps
+from data.schema import schema_of
+
+EXPECTED = (
+    portfolios.UnknownPortfolio,
+    NoDemo,
+    LoadError,
+    backups.BackupError,
+    diagrams.NoPlace,
+    BankMissing,
+    BankLocked,
+    BankUnreadable,
+    OSError,
+)
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Fill, keep and describe the banks.")
+
+PortfolioId = Annotated[
+    str, typer.Argument(help="Which portfolio, for example home_credit.", metavar="PORTFOLIO")
+]
+
+
+class _Warnings(logging.Handler):
+    """Writes warnings above the progress bars, one line each."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = f"{record.levelname.lower()}: {record.getMessage()}"
+        CONSOLE.print(text, soft_wrap=True, markup=False, highlight=False)
+
+
+@app.callback()
+def _prepare() -> None:
+    logging.basicConfig(level=logging.WARNING, handlers=[_Warnings()], force=True)
+
+
+@app.command()
+def load(
+    portfolio: PortfolioId,
+    folder: Annotated[
+        Path,
+        typer.Argument(help="Folder of CSV or Parquet files, zipped or not; or one file.", metavar="FOLDER"),
+    ],
+    synthetic: Annotated[
+        bool, typer.Option("--synthetic", help="Say on every page that the clients are made up.")
+    ] = False,
+) -> None:
+    """Build the bank of PORTFOLIO from files as downloaded; the previous bank stays until it is whole."""
+    with _faults_told():
+        _load(portfolio, folder, synthetic=synthetic)
+
+
+@app.command()
+def demo(
+    portfolio: PortfolioId,
+    clients: Annotated[int, typer.Option(min=FEWEST_CLIENTS, help="Clients with a known outcome.")] = 10_000,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same bank.")] = 7,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace even a bank of real clients.")] = False,
+) -> None:
+    """Fill the bank of PORTFOLIO with made-up clients: nobody's data, right in their proportions."""
+    with _faults_told():
+        path = bank_path(portfolios.load(portfolio).id)
+        if path.exists() and not replace and not open_bank(portfolio).meta.synthetic:
+            raise LoadError(f"{path} holds real clients; back them up and give --replace to do without them")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".demo-", dir=path.parent) as folder:
+            with Steps(show=True) as steps:
+                steps.begin("making clients up")
+                generate(portfolio, Path(folder), clients, seed, steps.count)
+            _load(portfolio, Path(folder), synthetic=True)
+
+
+@app.command()
+def backup(
+    folder: Annotated[Path, typer.Argument(help="A new folder for the copies.", metavar="FOLDER")],
+) -> None:
+    """Copy every bank and model to FOLDER with their hashes; encrypted banks stay encrypted."""
+    with _faults_told(), Steps(show=True) as steps:
+        steps.begin("backup")
+        kept = backups.backup(settings().store_dir, folder, steps.count)
+    typer.echo(f"{len(kept)} files kept in {folder}")
+
+
+@app.command()
+def restore(
+    folder: Annotated[Path, typer.Argument(help="A folder made by `backup`.", metavar="FOLDER")],
+) -> None:
+    """Put the banks and models of FOLDER back, once every file is checked against its hash."""
+    with _faults_told(), Steps(show=True) as steps:
+        steps.begin("restore")
+        kept = backups.restore(folder, settings().store_dir, steps.count)
+    typer.echo(f"{len(kept)} files restored to {settings().store_dir}")
+
+
+@app.command()
+def diagram(
+    portfolio: PortfolioId,
+    into: Annotated[
+        Path | None, typer.Option(help="A Markdown file whose diagram of PORTFOLIO is to be renewed.")
+    ] = None,
+) -> None:
+    """Draw the tables of PORTFOLIO and their keys, as Mermaid, from its schema.sql."""
+    with _faults_told():
+        drawn = diagrams.draw(schema_of(portfolios.load(portfolio)))
+        if into is None:
+            typer.echo(drawn, nl=False)
+        else:
+            diagrams.renew(into, portfolio, drawn)
+
+
+def _load(portfolio_id: str, folder: Path, *, synthetic: bool) -> None:
+    portfolio, path = portfolios.load(portfolio_id), bank_path(portfolio_id)
+    key = settings().bank_key.get_secret_value()
+    meta = load_folder(portfolio, folder, path, synthetic=synthetic, key=key)
+    typer.echo(f"{path}: {_described(meta)}{', encrypted' if key else ''}")
+
+
+def _described(meta: BankMeta) -> str:
+    tables = f"history from {', '.join(meta.tables)}" if meta.tables else "no history"
+    kind = "made-up clients" if meta.synthetic else "clients"
+    return f"{meta.clients:,} {kind}, {meta.labelled:,} with a known outcome, {tables}"
+
+
+@contextmanager
+def _faults_told() -> Iterator[None]:
+    """End with code 2 and one line per fault when what was asked cannot be done."""
+    try:
+        yield
+    except pydantic.ValidationError as error:
+        lines = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
+    except EXPECTED as error:
+        lines = str(error).splitlines()
+    else:
+        return
+    for line in lines:
+        typer.echo(f"error: {line}", err=True)
+    raise typer.Exit(2)
+
+
+if __name__ == "__main__":
+    app(prog_name="python -m data")

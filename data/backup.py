@@ -1,0 +1,166 @@
+"""Copies of the store that can be trusted: every file with its hash, checked on the way back.
+
+A bank is never written to once it is in place (a new one is swapped in), so a copy taken
+while the server runs is whole. An encrypted bank stays encrypted in its backup.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+MANIFEST = "manifest.json"
+# What of the store is kept: banks and models. Everything else in it can be made again.
+PARTS = ("banks", "models")
+CHUNK = 1 << 20
+
+Progress = Callable[[int, int], None]
+
+
+class BackupError(ValueError):
+    """A backup cannot be made, or cannot be trusted; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One file of a backup: its place in the store, its size and the hash of its content."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+def backup(store: Path, folder: Path, progress: Progress = lambda done, total: None) -> tuple[Kept, ...]:
+    """Copy the banks and models of ``store`` into the new folder ``folder``.
+
+    Parameters
+    ----------
+    store : Path
+    folder : Path
+        Must not exist, or be empty. It appears only once it is complete.
+    progress : callable
+        Told the bytes copied and the bytes in all.
+
+    Returns
+    -------
+    tuple of Kept
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise BackupError(f"{folder}: not an empty folder; give a new one, a backup is never written over")
+    files = [path for part in PARTS for path in _files(store / part)]
+    if not files:
+        raise BackupError(f"{store}: neither banks nor models to keep; load or generate a bank first")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    count = _counter(sum(path.stat().st_size for path in files), progress)
+    with _half_made(folder.parent) as new:
+        kept = tuple(_copy(path, store, new, count) for path in files)
+        told = {
+            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            "files": [asdict(one) for one in kept],
+        }
+        (new / MANIFEST).write_text(json.dumps(told, indent=1), encoding="utf-8")
+        new.replace(folder)
+    return kept
+
+
+def restore(folder: Path, store: Path, progress: Progress = lambda done, total: None) -> tuple[Kept, ...]:
+    """Put the files of the backup ``folder`` back into ``store``, once every one is checked.
+
+    Nothing in the store is touched when a file is missing from the backup or has changed. Files
+    of the store that the backup does not know are left alone.
+    """
+    kept = _read_manifest(folder)
+    store.mkdir(parents=True, exist_ok=True)
+    count = _counter(sum(one.size for one in kept), progress)
+    with _half_made(store) as new:
+        faults = [fault for one in kept if (fault := _fetch(one, folder, new, count))]
+        if faults:
+            raise BackupError("\n".join(faults))
+        for one in kept:
+            target = store / one.path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(new / one.path, target)
+    return kept
+
+
+def _files(folder: Path) -> list[Path]:
+    """Return the finished files under a folder; names with a leading dot are still being made."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(
+        path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )
+
+
+def _copy(path: Path, store: Path, new: Path, count: Callable[[int], None]) -> Kept:
+    place = path.relative_to(store)
+    target = new / place
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return Kept(place.as_posix(), *_copied(path, target, count))
+
+
+def _fetch(one: Kept, folder: Path, new: Path, count: Callable[[int], None]) -> str | None:
+    """Copy one file out of a backup; return what is wrong with it, if anything."""
+    source, target = folder / one.path, new / one.path
+    if not source.is_file():
+        return f"{source}: missing from the backup; nothing was restored, use another backup"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if _copied(source, target, count) != (one.size, one.sha256):
+        return f"{source}: changed since the backup was made; nothing was restored, use another backup"
+    return None
+
+
+def _copied(source: Path, target: Path, count: Callable[[int], None]) -> tuple[int, str]:
+    """Copy a file and return its size and hash, from one reading."""
+    digest, size = hashlib.sha256(), 0
+    with source.open("rb") as old, target.open("wb") as new:
+        while chunk := old.read(CHUNK):
+            digest.update(chunk)
+            new.write(chunk)
+            size += len(chunk)
+            count(len(chunk))
+        new.flush()
+        os.fsync(new.fileno())
+    return size, digest.hexdigest()
+
+
+def _read_manifest(folder: Path) -> tuple[Kept, ...]:
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise BackupError(f"{folder}: no {MANIFEST} here; give a folder made by `python -m data backup`")
+    try:
+        kept = tuple(Kept(**one) for one in json.loads(path.read_text(encoding="utf-8"))["files"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise BackupError(f"{path}: not readable ({error}); use another backup") from error
+    for one in kept:
+        place = PurePosixPath(one.path)
+        # A manifest that was tampered with must not write outside the store.
+        if place.is_absolute() or ".." in place.parts or place.parts[0] not in PARTS:
+            raise BackupError(f"{path}: {one.path!r} lies outside {' and '.join(PARTS)}; use another backup")
+    return kept
+
+
+def _counter(total: int, progress: Progress) -> Callable[[int], None]:
+    done = 0
+
+    def count(size: int) -> None:
+        nonlocal done
+        done += size
+        progress(done, total)
+
+    return count
+
+
+@contextmanager
+def _half_made(parent: Path) -> Iterator[Path]:
+    """Give a folder to work in and leave nothing of it behind."""
+    new = Path(tempfile.mkdtemp(prefix=".half-made-", dir=parent))
+    try:
+        yield new
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
