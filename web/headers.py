@@ -1,6 +1,6 @@
 """Security headers, with a content security policy that allows no evaluated script."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from dash import Dash
 from dash.exceptions import InvalidResourceError
@@ -8,7 +8,7 @@ from flask import Flask, Response, current_app
 
 from web import addresses, callbacks, errors
 
-_POLICY = "content_security_policy"
+_HASHES = "inline_script_hashes"
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     # Same origin only: addresses hold file numbers, and callbacks read their language from here.
@@ -21,7 +21,6 @@ _HEADERS = {
 
 def install(server: Flask) -> None:
     """Send the security headers with every answer."""
-    server.extensions[_POLICY] = policy()
     server.after_request(_protect)
 
 
@@ -32,7 +31,7 @@ def secure(server: Flask, app: Dash) -> None:
     repeats the address as HTML, is replaced by ours, malformed callbacks are refused, and an
     address that names no page has status 404.
     """
-    server.extensions[_POLICY] = policy(app.csp_hashes())
+    server.extensions[_HASHES] = app.csp_hashes
     server.register_error_handler(InvalidResourceError, errors.answer)
     callbacks.check(server, app)
     addresses.check(server)
@@ -62,5 +61,13 @@ def _protect(response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     # A route may bring its own, stricter or for a sandboxed frame.
-    response.headers.setdefault("Content-Security-Policy", current_app.extensions[_POLICY])
+    if "Content-Security-Policy" not in response.headers:
+        response.headers["Content-Security-Policy"] = policy(_hashes(response))
     return response
+
+
+def _hashes(response: Response) -> Sequence[str]:
+    """Return the hashes of the page's inline scripts, read late: Dash adds one at its first request."""
+    if response.mimetype != "text/html" or _HASHES not in current_app.extensions:
+        return ()
+    return current_app.extensions[_HASHES]()
