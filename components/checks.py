@@ -22,20 +22,19 @@ def section(
     return sheet(
         "checks",
         t("checks.title", lang),
-        html.Div(
-            [
-                html.Div(_warnings(portfolio, assessment, lang), className="c6"),
-                html.Div(declared(portfolio, values, lang), className="c6"),
-            ],
-            className="grid",
-        ),
+        *_warnings(portfolio, assessment, lang),
+        html.H3(t("checks.declared", lang)),
+        _declared(portfolio, values, lang),
     )
 
 
-def declared(portfolio: Portfolio, values: Mapping[str, Value], lang: str) -> list[Component]:
-    """Return the declared situation, under its heading."""
-    entries = portfolio.settings["facts"]["declared"]
-    return [html.H3(t("checks.declared", lang)), facts.pairs(portfolio, entries, values, lang)]
+def declared_only(portfolio: Portfolio, values: Mapping[str, Value], lang: str) -> Component:
+    """Return the sheet of declared facts, when no model has read them."""
+    return sheet("checks", t("checks.declared", lang), _declared(portfolio, values, lang))
+
+
+def _declared(portfolio: Portfolio, values: Mapping[str, Value], lang: str) -> Component:
+    return facts.pairs(portfolio, portfolio.settings["facts"]["declared"], values, lang)
 
 
 def _warnings(portfolio: Portfolio, assessment: Assessment, lang: str) -> list[Component]:

@@ -36,16 +36,15 @@ def identity(part: str, place: str, portfolio: str, lang: str) -> dict[str, str]
     return {"part": f"picker-{part}", "place": place, "portfolio": portfolio, "lang": lang}
 
 
-def big(portfolio: Portfolio, hits: Sequence[Hit], total: int, lang: str, typed: str = "") -> Component:
-    """Return the search of Home, with the files it shows at first."""
-    return _picker(
-        "page", portfolio.id, lang, typed, found(portfolio, hits, typed, lang), count(total, typed, lang)
-    )
+def large(portfolio: Portfolio, lang: str, hits: Sequence[Hit] = (), total: int | None = None) -> Component:
+    """Return the search of a page, with the files that it shows at first, if any."""
+    line = [] if total is None else count(total, "", lang)
+    return _picker("large", portfolio.id, lang, found(portfolio, hits, "", lang), line)
 
 
 def small(portfolio: str, lang: str) -> Component:
     """Return the search of the masthead; its files drop below it."""
-    return _picker("masthead", portfolio, lang, "", [], "")
+    return _picker("small", portfolio, lang, [], [])
 
 
 def found(portfolio: Portfolio, hits: Sequence[Hit], typed: str, lang: str) -> Component:
@@ -64,7 +63,7 @@ def count(total: int, typed: str, lang: str) -> list[Component | str]:
     """Return the line that says how many files start like that."""
     number = formats.number(total, lang)
     if not typed:
-        return [html.B(plural("picker.files", total, lang, count=number)), " ", t("picker.start", lang)]
+        return [html.B(plural("picker.files", total, lang, count=number)), t("picker.start", lang)]
     if not total:
         return [t("picker.none", lang, typed=typed)]
     files = html.B(plural("picker.files", total, lang, count=number))
@@ -72,31 +71,31 @@ def count(total: int, typed: str, lang: str) -> list[Component | str]:
     return [files, " ", plural("picker.start_with", total, lang, typed=typed), " ", more]
 
 
-def _picker(place: str, portfolio: str, lang: str, typed: str, files, line) -> Component:
-    label = t("picker.label" if place == "page" else "picker.label.short", lang)
+def _picker(place: str, portfolio: str, lang: str, files, line) -> Component:
+    label = t("picker.label" if place == "large" else "picker.label.short", lang)
     search = identity("search", place, portfolio, lang)
     field = dcc.Input(
         id=search,
         type="text",
-        value=typed,
-        placeholder="" if place == "page" else label,
+        value="",
+        placeholder="" if place == "large" else label,
         autoComplete="off",
         spellCheck="false",
         maxLength=LONGEST,
     )
     return html.Div(
         [
-            html.Div(label, className="label" if place == "page" else "vh", **{"data-picker-label": ""}),
+            html.Div(label, className="label" if place == "large" else "vh", **{"data-picker-label": ""}),
             field,
             html.Div(files, id=identity("found", place, portfolio, lang), className="picker-found"),
             html.P(
                 line,
                 id=identity("count", place, portfolio, lang),
-                className="note" if place == "page" else "vh",
+                className="note" if place == "large" else "vh",
                 **{"aria-live": "polite"},
             ),
         ],
-        className=f"picker {place}",
+        className=f"picker picker-{place}",
         role="search",
         **{"data-picker": address(ELIGIBILITY, portfolio=portfolio, lang=lang)},
     )

@@ -67,9 +67,8 @@ def rows(portfolio: Portfolio, table: str, found: Sequence[Mapping], lang: str) 
 def _table(portfolio, client_id, table, record, present, lang) -> Component:
     name = typeset(portfolio.words(lang)["tables"].get(table, table), lang)
     family = next((f for f, told in portfolio.families.items() if table in told["tables"]), None)
-    if table not in present or (family and not record.get(f"covered_{family}", True)):
-        reason = portfolio.words(lang).get("not_collected", {}).get(family, t("history.not_collected", lang))
-        return html.Div([html.B(name), html.Span(typeset(reason, lang), className="note")], className="shut")
+    if reason := _why_not(portfolio, table, family, record, present, lang):
+        return html.Div([html.B(name), html.Span(reason, className="note")], className="shut")
     ids = (portfolio.id, client_id, table, lang)
     return html.Details(
         [
@@ -78,6 +77,14 @@ def _table(portfolio, client_id, table, record, present, lang) -> Component:
         ],
         className="history-table",
     )
+
+
+def _why_not(portfolio, table, family, record, present, lang) -> str:
+    """Return why a table cannot be opened for this client; empty when it can."""
+    if family and not record.get(f"covered_{family}", True):
+        told = portfolio.words(lang).get("not_collected", {}).get(family)
+        return typeset(told, lang) if told else t("history.not_collected", lang)
+    return "" if table in present else t("history.not_collected", lang)
 
 
 def _timeline(portfolio: Portfolio, entry: Mapping, found: Sequence[Mapping], lang: str) -> list[Component]:
@@ -114,7 +121,9 @@ def _rows(portfolio: Portfolio, entry: Mapping, found: Sequence[Mapping], lang: 
 
 
 def _align(column: Sequence[str]) -> str:
-    return "" if column[1] in ("category", "flag") else "num"
+    if column[1] in ("category", "flag"):
+        return ""
+    return "num when" if column[1].endswith("_when") else "num"
 
 
 def _cell(portfolio: Portfolio, column: Sequence[str], row: Mapping, entry: Mapping, lang: str):

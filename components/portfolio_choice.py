@@ -1,6 +1,6 @@
 """The choice of a portfolio on Home: one question each."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from dash import html
 from dash.development.base_component import Component
@@ -11,12 +11,13 @@ from components.links import HOME, address, link
 from data.portfolios import Portfolio
 
 
-def choice(chosen: Portfolio, sizes: Mapping[Portfolio, int], lang: str) -> Component:
+def choice(chosen: Portfolio, offered: Sequence[tuple[Portfolio, int]], lang: str) -> Component:
     """Return the portfolios that have a bank, with the number of files of each."""
-    if len(sizes) == 1:
-        return html.P(_told(chosen, sizes[chosen], lang), className="portfolio")
+    if len(offered) == 1:
+        return html.P(_told(*offered[0], lang), className="portfolio")
     return html.Nav(
-        [_option(p, size, p is chosen, lang) for p, size in sizes.items()], className="portfolios"
+        [_option(portfolio, size, portfolio is chosen, lang) for portfolio, size in offered],
+        className="portfolios",
     )
 
 

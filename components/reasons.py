@@ -22,7 +22,8 @@ def section(
 ) -> Component:
     """Return the sheet of the reasons.
 
-    ``reference`` gives the points between which files were accepted just above the mark.
+    ``reference`` gives the points between which files were accepted just above the mark
+    (from the first, up to but without the second).
     """
     shown, rest = rounded(assessment)
     sides = {
@@ -70,7 +71,7 @@ def arithmetic(
     way = "none" if rest == 0 else "take" if rest < 0 else "add"
     parts.append(t(f"reasons.sum.rest.{way}", lang, points=formats.points(abs(rest), lang)))
     parts.append(t("reasons.sum.total", lang, points=formats.points(assessment.points, lang)))
-    low, high = (formats.points(edge, lang) for edge in reference)
+    low, high = formats.points(reference[0], lang), formats.points(reference[1] - 1, lang)
     return " ".join([*parts, t("reasons.reference", lang, low=low, high=high)])
 
 

@@ -31,6 +31,11 @@ def sheet(
     )
 
 
+def heading(title: str) -> Component:
+    """Return the heading of a page that is about no client."""
+    return html.Section(html.H1(title), className="file")
+
+
 def unfold(summary: str, *children: Component) -> Component:
     """Return something closed that opens on a click or a key: "Voir le tableau"."""
     return html.Details([html.Summary(summary), *children], className="unfold")

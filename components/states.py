@@ -7,29 +7,29 @@ from dash.development.base_component import Component
 
 from components.i18n import t
 from components.links import ELIGIBILITY, HOME, address, link
-from components.sheet import sheet
+from components.sheet import heading, sheet
 
 
-def no_client(search: Component, lang: str) -> Component:
+def no_client(search: Component, lang: str) -> list[Component]:
     """Return the state of a page about a client when none is open."""
-    return sheet("empty", t("empty.title", lang), html.P(t("empty.text", lang), className="read"), search)
+    said = html.P(t("empty.text", lang), className="read")
+    return [heading(t("empty.heading", lang)), sheet("empty", t("empty.title", lang), said, search)]
 
 
 def unknown_client(
     typed: str, portfolio: str, closest: Sequence[str], search: Component, lang: str
-) -> Component:
+) -> list[Component]:
     """Return the state of a file number that the bank does not hold."""
     near = [
         html.Li(link(client, address(ELIGIBILITY, portfolio=portfolio, client=client, lang=lang)))
         for client in closest
     ]
-    return sheet(
-        "unknown",
-        t("unknown.title", lang, typed=typed),
+    said = [
         html.P(t("unknown.closest" if near else "unknown.text", lang), className="read"),
         html.Ul(near, className="closest") if near else None,
-        search,
-    )
+    ]
+    title = t("unknown.title", lang, typed=typed)
+    return [heading(t("unknown.heading", lang)), sheet("unknown", title, *said, search)]
 
 
 def no_bank(portfolio: str, lang: str) -> Component:
@@ -63,11 +63,12 @@ def no_model(client_id: str, portfolio: str, lang: str) -> Component:
     )
 
 
-def not_found(lang: str) -> Component:
+def not_found(lang: str) -> list[Component]:
     """Return the state of an address that leads nowhere."""
-    return sheet(
-        "not-found",
-        t("not_found.title", lang),
+    said = [
         html.P(t("not_found.text", lang), className="read"),
-        html.P(link(t("not_found.home", lang), address(HOME, lang=lang), className="btn")),
-    )
+        html.P(
+            link(t("not_found.home", lang), address(HOME, lang=lang), className="btn"), className="command"
+        ),
+    ]
+    return [heading(t("not_found.heading", lang)), sheet("not-found", t("not_found.title", lang), *said)]

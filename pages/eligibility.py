@@ -8,9 +8,9 @@ from components import checks, client_picker, facts, history, reasons, states, v
 from components.charts.ruler import Ruler
 from components.i18n import LANGUAGES, t
 from components.links import ELIGIBILITY, HOME
-from components.sheet import sheet
+from components.sheet import heading
 from components.shell import Place, page
-from data import banks, portfolios
+from data import banks, features, portfolios
 from data.bank import UnknownClient, open_bank
 from data.portfolios import Portfolio, UnknownPortfolio
 from model.artifact import Model, ModelMissing, champion
@@ -37,17 +37,24 @@ def layout(
         chosen = portfolios.load(portfolio or next(iter(known), portfolios.available()[0]))
     except UnknownPortfolio:
         elsewhere = Place(HOME, lang, next(iter(known), ""), banks=known)
-        return page(elsewhere, t("not_found.title", lang), states.not_found(lang))
+        return page(elsewhere, t("not_found.heading", lang), *states.not_found(lang))
     if chosen.id not in known:
-        return page(place, t("page.eligibility", lang), states.no_bank(chosen.id, lang))
+        return page(
+            place,
+            t("empty.heading", lang),
+            heading(t("empty.heading", lang)),
+            states.no_bank(chosen.id, lang),
+        )
     if not client:
-        return page(place, t("page.eligibility", lang), states.no_client(_search(chosen, lang), lang))
+        return page(
+            place, t("empty.heading", lang), *states.no_client(client_picker.large(chosen, lang), lang)
+        )
     try:
         return page(place, t("eligibility.title", lang, client=client), *_file(chosen, client, lang))
     except UnknownClient:
         near = closest(chosen, client)
-        shown = states.unknown_client(client, chosen.id, near, _search(chosen, lang), lang)
-        return page(place, t("unknown.title", lang, typed=client), shown)
+        shown = states.unknown_client(client, chosen.id, near, client_picker.large(chosen, lang), lang)
+        return page(place, t("unknown.heading", lang), *shown)
 
 
 def _file(portfolio: Portfolio, client: str, lang: str) -> list[Component | None]:
@@ -73,10 +80,11 @@ def _by_hand(portfolio: Portfolio, client: str, lang: str) -> list[Component | N
     """Return the page when no model can score: facts and history stay."""
     bank = open_bank(portfolio.id)
     record = bank.record(client)
+    values = features.applicant(portfolio, bank.records([client])).row(0, named=True)
     return [
-        facts.strip(portfolio, client, record, lang),
+        facts.strip(portfolio, client, values, lang),
         states.no_model(client, portfolio.id, lang),
-        sheet("checks", t("checks.declared", lang), checks.declared(portfolio, record, lang)),
+        checks.declared_only(portfolio, values, lang),
         history.section(portfolio, client, record, bank.meta.tables, lang),
     ]
 
@@ -91,10 +99,6 @@ def _ruler(model: Model, assessment: Assessment) -> Ruler:
         step=model.scale.points_to_double,
         rate=model.scale.probability,
     )
-
-
-def _search(portfolio: Portfolio, lang: str) -> Component:
-    return client_picker.big(portfolio, [], 0, lang)
 
 
 def closest(portfolio: Portfolio, typed: str, wanted: int = 3) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import dash
-from dash import MATCH, Input, Output, callback, ctx, html
+from dash import MATCH, Input, Output, callback, ctx
 from dash.development.base_component import Component
 
 from components import client_picker, facts, states, trust
@@ -11,7 +11,7 @@ from components.client_picker import Hit
 from components.i18n import LANGUAGES, t
 from components.links import HOME
 from components.portfolio_choice import choice
-from components.sheet import sheet
+from components.sheet import heading, sheet
 from components.shell import Place, page
 from data import banks, portfolios
 from data.bank import open_bank
@@ -34,11 +34,11 @@ def layout(portfolio: str | None = None, lang: str | None = None, **_) -> Compon
     title = t("home.title", lang)
     if not chosen:
         wanted = portfolio if portfolio in portfolios.available() else portfolios.available()[0]
-        return page(place, title, states.no_bank(wanted, lang))
+        return page(place, title, heading(title), states.no_bank(wanted, lang))
     return page(
         place,
         title,
-        html.Section(html.H1(title), className="file"),
+        heading(title),
         _search(portfolios.load(chosen), tuple(known), lang),
         _model_state(portfolios.load(chosen), lang),
     )
@@ -50,8 +50,8 @@ def _search(portfolio: Portfolio, known: Sequence[str], lang: str) -> Component:
     return sheet(
         "search",
         t("home.question" if len(known) > 1 else "home.search", lang),
-        choice(portfolio, {portfolios.load(name): size for name, size in sizes.items()}, lang),
-        client_picker.big(portfolio, hits, total, lang),
+        choice(portfolio, [(portfolios.load(name), size) for name, size in sizes.items()], lang),
+        client_picker.large(portfolio, lang, hits, total),
     )
 
 
@@ -98,7 +98,7 @@ def answer_to(typed: str | None, place: str, portfolio_id: str, lang: str) -> tu
     """Return the rows and the count of a picker; the masthead's shows nothing until asked."""
     portfolio = portfolios.load(portfolio_id)
     typed = (typed or "").strip()[: client_picker.LONGEST]
-    if not typed and place == "masthead":
-        return [], ""
+    if not typed and place == "small":
+        return [], []
     hits, total = find(portfolio, typed, lang)
     return client_picker.found(portfolio, hits, typed, lang), client_picker.count(total, typed, lang)

@@ -18,4 +18,4 @@ def layout(lang: str | None = None, **_) -> Component:
     lang = lang if lang in LANGUAGES else language()
     known = banks.present()
     place = Place(HOME, lang, next(iter(known), ""), banks=known)
-    return page(place, t("not_found.title", lang), states.not_found(lang))
+    return page(place, t("not_found.heading", lang), *states.not_found(lang))

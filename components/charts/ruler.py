@@ -11,8 +11,9 @@ from components import formats
 from components.i18n import t
 
 DOUBLINGS = 3.5  # how far the ruler reaches on each side of the pass mark
-TICK_CLEARANCE = 4.5  # points under which two labels on the same row would touch
-TURN = 0.12  # share of the ruler at either end where the client's label must face inwards
+TICK_CLEARANCE = 5  # points under which two labels on the same row would touch
+FIRST_TICK = 0.75  # steps left free at the lower end, for the name of the scale
+TURN = 0.22  # share of the ruler at either end where the client's label must face inwards
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Ruler:
     @property
     def ticks(self) -> list[float]:
         """Points of the ticks: the scale's own, inside the ruler."""
-        first = math.ceil((self.low - self.anchor) / self.step + 0.1)
+        first = math.ceil((self.low - self.anchor) / self.step + FIRST_TICK)
         last = math.floor((self.high - self.anchor) / self.step - 0.1)
         return [self.anchor + n * self.step for n in range(first, last + 1)]
 
@@ -132,21 +133,26 @@ def _ticks(ruler: Ruler, lang: str) -> list[Component]:
 
 
 def _mark(ruler: Ruler, lang: str) -> list[Component]:
-    low, high = formats.points(ruler.grey_low, lang), formats.points(ruler.grey_high, lang)
     crowded = abs(ruler.points - ruler.pass_mark) < TICK_CLEARANCE
-    rate = [] if crowded else [html.Span(_in_hundred(ruler.rate(ruler.pass_mark)), className="under k")]
-    mark = formats.points(ruler.pass_mark, lang)
+    name = t("ruler.pass_mark", lang, points=formats.points(ruler.pass_mark, lang))
+    rate = _in_hundred(ruler.rate(ruler.pass_mark))
+    # The grey zone's label leads to the half of the zone on the side where the client is not.
+    edge = ruler.grey_high if ruler.points <= ruler.pass_mark else ruler.grey_low
+    low, high = formats.points(ruler.grey_low, lang), formats.points(ruler.grey_high, lang)
+    zone = [
+        t("ruler.grey_zone", lang, low=low, high=high),
+        html.Span(t("ruler.grey_zone.who", lang), className="more"),
+    ]
     return [
         html.Span(
             [
-                html.Span(t("ruler.pass_mark", lang, points=mark), className="mark-name"),
-                html.Span(t("ruler.grey_zone", lang, low=low, high=high), className="grey-name"),
-                html.Span(className="leader"),
-                *rate,
+                html.Span(name, className="mark-name"),
+                None if crowded else html.Span(rate, className="under k"),
             ],
             className="mark",
             style=_at(ruler.place(ruler.pass_mark)),
-        )
+        ),
+        html.Span(zone, className="grey-name", style=_at(ruler.place((ruler.pass_mark + edge) / 2))),
     ]
 
 
@@ -158,7 +164,7 @@ def _client(ruler: Ruler, lang: str) -> list[Component]:
     faces_right = place < TURN if left_of_mark else place <= 1 - TURN
     parts = [
         html.Span(
-            [html.Span(name, className="who"), html.B(formats.points(ruler.points, lang))],
+            [html.Span(name, className="what"), html.B(formats.points(ruler.points, lang))],
             className="client-name right" if faces_right else "client-name",
         ),
         html.Span(className="pointer"),

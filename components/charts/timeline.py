@@ -11,7 +11,7 @@ from components.i18n import plural, t
 
 DAYS_PER_YEAR = 365.25
 MOST_BARS = 15
-MOST_YEARS_SHOWN = 8  # labels of years that fit side by side on a tablet
+MOST_YEARS_SHOWN = 5  # labels of years that fit side by side on a tablet
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,14 @@ def reading(spans: Sequence[Span], lang: str) -> str:
         newest=formats.when(max(starts), lang),
     )
     late = sum(span.late > 0 for span in spans)
-    return f"{said} {plural('timeline.late', late, lang)}" if late else said
+    running = sum((span.end or 0) > 0 for span in spans)
+    return " ".join(
+        [
+            said,
+            *([plural("timeline.late", late, lang)] if late else []),
+            *([plural("timeline.running", running, lang)] if running else []),
+        ]
+    )
 
 
 def bars(spans: Sequence[Span], lang: str) -> Component:
@@ -83,6 +90,10 @@ class _Axis:
         share = (days / DAYS_PER_YEAR - self.low) / (self.high - self.low)
         return f"{100 * min(1.0, max(0.0, share)):.2f}%"
 
+    def edges(self, year: int) -> list[str]:
+        """Return the ends of the axis that a year stands at, where its label must turn inwards."""
+        return [name for name, end in (("first", self.low), ("last", self.high)) if year == end]
+
     @property
     def years(self) -> list[int]:
         step = -(-(self.high - self.low) // MOST_YEARS_SHOWN)
@@ -101,7 +112,7 @@ def _scale(axis: _Axis, lang: str) -> Component:
     labels = [
         html.Span(
             t("timeline.now", lang) if year == 0 else formats.when(year * DAYS_PER_YEAR, lang),
-            className="year now" if year == 0 else "year",
+            className=" ".join(["year", *axis.edges(year), *(["now"] if year == 0 else [])]),
             style={"left": axis.at(year * DAYS_PER_YEAR)},
         )
         for year in axis.years

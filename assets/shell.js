@@ -1,0 +1,35 @@
+// The frame around the pages: title and language of the document, links followed in place.
+(function () {
+  "use strict";
+
+  function present() {
+    const page = document.getElementById("shell-page");
+    if (!page) return;
+    if (page.dataset.title && document.title !== page.dataset.title) document.title = page.dataset.title;
+    if (page.lang && document.documentElement.lang !== page.lang) document.documentElement.lang = page.lang;
+    const voice = document.getElementById("shell-announce");
+    const news = page.querySelector("[data-announce]");
+    const said = news ? news.textContent : document.title;
+    if (voice && voice.textContent !== said) voice.textContent = said;
+  }
+
+  // Dash writes its own title when a page arrives: the page's wins, whenever it comes.
+  new MutationObserver(present).observe(document.documentElement, {
+    subtree: true,
+    childList: true,
+    attributes: true,
+    attributeFilter: ["data-title"],
+  });
+
+  document.addEventListener("click", function (event) {
+    const plain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    const link = event.target.closest("a[data-page]");
+    if (!link || !plain || event.defaultPrevented) return;
+    event.preventDefault();
+    window.history.pushState(null, "", link.href);
+    window.dispatchEvent(new PopStateEvent("popstate"));
+    window.scrollTo(0, 0);
+    // What failed on the page before is not news on this one.
+    if (window.dash_clientside.set_props) window.dash_clientside.set_props("shell-error", { children: null });
+  });
+})();
