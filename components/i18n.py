@@ -12,8 +12,8 @@ LOCALES = Path(__file__).parent / "locales"
 NARROW = "\u202f"  # French: between thousands, before % ; ? !
 WIDE = "\u00a0"  # French: before : and €, inside « »
 _FRENCH_SPACING = (
-    (re.compile(r"(?<=\S) (?=[;?!%])"), NARROW),
-    (re.compile(r"(?<=\S) (?=:)"), WIDE),
+    (re.compile(r"(?<!\s) (?=[;?!%])"), NARROW),
+    (re.compile(r"(?<!\s) (?=:)"), WIDE),
     (re.compile(r"(?<=«) | (?=»)"), WIDE),
 )
 

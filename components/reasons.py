@@ -69,7 +69,8 @@ def arithmetic(
         subject = plural("reasons.sum.these", len(shown), lang, count=_count(len(shown), lang))
         parts.append(t("reasons.sum.reasons", lang, these=subject, moved=t("value.and", lang).join(moved)))
     way = "none" if rest == 0 else "take" if rest < 0 else "add"
-    parts.append(t(f"reasons.sum.rest.{way}", lang, points=formats.points(abs(rest), lang)))
+    others = t(f"reasons.sum.rest.{way}", lang, points=formats.points(abs(rest), lang))
+    parts.append(others if shown else others[:1].upper() + others[1:])
     parts.append(t("reasons.sum.total", lang, points=formats.points(assessment.points, lang)))
     low, high = formats.points(reference[0], lang), formats.points(reference[1] - 1, lang)
     return " ".join([*parts, t("reasons.reference", lang, low=low, high=high)])
