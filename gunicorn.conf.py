@@ -1,6 +1,4 @@
-"""How gunicorn serves Limpide: one light process with threads, loaded before it forks."""
-
-import gc
+"""How gunicorn serves Limpide: each worker is one process with threads and the model in it."""
 
 from config import settings
 
@@ -9,12 +7,10 @@ workers = settings().web_concurrency
 worker_class = "gthread"
 threads = 8
 timeout = 60
-preload_app = True
+# Loaded after the fork: the threads of Polars and DuckDB do not survive one, and a worker
+# forked from a process that has used them waits for ever.
+preload_app = False
 # Requests are logged by the application, without the ids that URLs carry.
 accesslog = None
-
-
-def when_ready(_server):
-    """Keep what was loaded before the fork shared between workers."""
-    gc.collect()
-    gc.freeze()
+# Nothing here is run by remote control, and the home folder may be read-only.
+control_socket_disable = True
