@@ -7,6 +7,10 @@ Polars, DuckDB, pandas and PySpark. Nothing here is made from age, sex or family
 
 import narwhals as nw
 
+from data.portfolios.home_credit.histories import history
+
+__all__ = ["applicant", "history"]
+
 # Codes that stand for "not provided" in the source.
 NOT_EMPLOYED = 365243
 UNKNOWN = "XNA"
@@ -53,7 +57,7 @@ EXPECTED = (
     "AMT_REQ_CREDIT_BUREAU_YEAR",
     *SCORES,
 )
-DAYS_IN_YEAR = 365.25
+YEARS_PER_DAY = 1 / 365.25
 
 
 def applicant(frame):
@@ -70,7 +74,7 @@ def applicant(frame):
         The same rows with every made column added.
     """
     return frame.with_columns(*_repairs()).with_columns(
-        *_external(), *_request(), *_circumstances(), *_completeness()
+        *_external(), *_request(), *_circumstances(), *_completeness(), *_history_against_request()
     ).with_columns(*_crossed())
 
 
@@ -99,18 +103,17 @@ def _external():
     mean = nw.mean_horizontal(*SCORES)
     squares = nw.sum_horizontal(*((nw.col(name) - mean) ** 2 for name in SCORES))
     present = _present(SCORES)
-    weights = [
-        nw.when(~nw.col(name).is_null()).then(nw.lit(weight)).otherwise(nw.lit(0.0))
-        for name, weight in zip(SCORES, SCORE_WEIGHTS, strict=True)
-    ]
     weighted = nw.sum_horizontal(*(nw.col(n) * w for n, w in zip(SCORES, SCORE_WEIGHTS, strict=True)))
+    weights = nw.sum_horizontal(
+        *((~nw.col(n).is_null()).cast(nw.Float64) * w for n, w in zip(SCORES, SCORE_WEIGHTS, strict=True))
+    )
     logs = nw.mean_horizontal(*(nw.when(nw.col(n) > 0).then(nw.col(n)).log() for n in SCORES))
     return (
         mean.alias("EXT_MEAN"),
         nw.min_horizontal(*SCORES).alias("EXT_MIN"),
         nw.max_horizontal(*SCORES).alias("EXT_MAX"),
         nw.when(present == 3).then(middle).otherwise(mean).alias("EXT_MEDIAN"),
-        _ratio(weighted, nw.sum_horizontal(*weights)).alias("EXT_WEIGHTED"),
+        _ratio(weighted, weights).alias("EXT_WEIGHTED"),
         logs.exp().alias("EXT_GEOMEAN"),
         (second * third).alias("EXT_PROD_23"),
         (nw.when(present > 1).then(squares / (present - 1)) ** 0.5).alias("EXT_STD"),
@@ -140,7 +143,7 @@ def _request():
 def _circumstances():
     """Work, contact, address, circle and enquiries."""
     employed = nw.col("DAYS_EMPLOYED")
-    years = -employed / DAYS_IN_YEAR
+    years = -employed * YEARS_PER_DAY
     return (
         (nw.col("AMT_INCOME_TOTAL") / (years + 1)).alias("INCOME_EMPLOYED"),
         _ratio(nw.col("DAYS_LAST_PHONE_CHANGE"), employed).alias("PHONE_EMPLOYED_RATIO"),
@@ -166,10 +169,26 @@ def _completeness():
     )
 
 
+def _history_against_request():
+    """What is owed or was repaid elsewhere, against the income and the present request."""
+    income, credit, annuity = nw.col("AMT_INCOME_TOTAL"), nw.col("AMT_CREDIT"), nw.col("AMT_ANNUITY")
+    return (
+        _ratio(nw.col("BUREAU_DEBT"), income).alias("BUREAU_DEBT_INCOME"),
+        _ratio(nw.col("BUREAU_DEBT"), credit).alias("BUREAU_DEBT_CREDIT"),
+        _ratio(nw.col("BUREAU_ACTIVE_CREDIT"), income).alias("BUREAU_CREDIT_INCOME"),
+        _ratio(annuity + nw.col("BUREAU_ANNUITY"), income).alias("BUREAU_EFFORT"),
+        _ratio(annuity, nw.col("PREV_ANNUITY_MAX")).alias("PREV_ANNUITY_RATIO"),
+        _ratio(credit, nw.col("PREV_CREDIT_MAX")).alias("PREV_CREDIT_RATIO"),
+        _ratio(annuity, nw.col("PAID_LARGEST")).alias("PAID_ANNUITY_RATIO"),
+        _ratio(nw.col("CARD_BALANCE_MEAN"), income).alias("CARD_BALANCE_INCOME"),
+        _ratio(nw.col("CARD_LIMIT_MAX"), income).alias("CARD_LIMIT_INCOME"),
+    )
+
+
 def _crossed():
     """Columns made of the columns made above."""
     return (
-        (nw.col("EXT_MEAN") * -nw.col("DAYS_EMPLOYED") / DAYS_IN_YEAR).alias("EXT_MEAN_X_EMPLOYED"),
+        (nw.col("EXT_MEAN") * -nw.col("DAYS_EMPLOYED") * YEARS_PER_DAY).alias("EXT_MEAN_X_EMPLOYED"),
         _ratio(nw.col("EXT_MEAN"), nw.col("CREDIT_ANNUITY")).alias("EXT_MEAN_TERM"),
     )
 
@@ -188,15 +207,8 @@ def _total(names):
 
 
 def _missing(names):
-    return _counted(names, lambda column: column.is_null())
+    return nw.sum_horizontal(*(nw.col(name).is_null().cast(nw.Float64) for name in names))
 
 
 def _present(names):
-    return _counted(names, lambda column: ~column.is_null())
-
-
-def _counted(names, true_of):
-    """Count the columns of which something is true, as a float (no float-to-int casts)."""
-    return nw.sum_horizontal(
-        *(nw.when(true_of(nw.col(name))).then(nw.lit(1.0)).otherwise(nw.lit(0.0)) for name in names)
-    )
+    return nw.sum_horizontal(*((~nw.col(name).is_null()).cast(nw.Float64) for name in names))
