@@ -104,7 +104,7 @@ def when(days: float, lang: str) -> str:
 
 
 def lateness(days: float, lang: str) -> str:
-    """Return a delay against a due date: ``5 jours de retard``, ``2 jours d'avance``, ``à la date``."""
+    """Return a delay: ``5 jours de retard``, ``2 jours d'avance``, ``à la date prévue``."""
     days = round(days)
     if days == 0:
         return t("value.on_time", lang)

@@ -29,7 +29,7 @@ class TestTimeline:
     def test_reads_from_the_oldest_to_the_latest(self):
         assert timeline.reading(PAST, "fr") == (
             "3 lignes\u00a0: la plus ancienne il y a 4 ans et 1 mois, la plus récente il y a 1 an et 1 mois. "
-            "1 courait encore à la demande, en noir."
+            "1 était encore en cours à la date de la demande, en noir."
         )
 
     def test_one_line_is_read_as_one(self):
@@ -47,7 +47,7 @@ class TestTimeline:
     def test_late_payments_stand_out_and_are_counted(self):
         due = [Span("", -30 * n, late=late) for n, late in enumerate([0, 4, -2, 11], start=1)]
         assert len(by_class(timeline.strokes(due, "fr"), "late")) == 2
-        assert "2 paiements sont venus en retard" in timeline.reading(due, "fr")
+        assert "2 paiements sont arrivés en retard" in timeline.reading(due, "fr")
 
     def test_everything_stays_on_the_line(self):
         drawn = timeline.bars([Span("hypothèque", -4000, 9000), Span("carte", 0, 0)], "fr")

@@ -70,7 +70,7 @@ class TestTime:
         assert told == [
             "5 jours de retard",
             "1 jour de retard",
-            "à la date",
+            "à la date prévue",
             "1 jour d’avance",
             "12 jours d’avance",
         ]
