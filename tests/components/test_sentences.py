@@ -269,17 +269,17 @@ class TestWarnings:
         warning = Warning("DAYS_EMPLOYED", "out_of_range", -19724, {"low": -14976, "high": -30})
         assert warning_text(HOME_CREDIT, warning, "en") == (
             "Time in current job: 54 years, a rare value.",
-            "The model mostly learnt between 30 days and 41 years. Check this value.",
+            "The model mostly learnt on values from 30 days to 41 years. Check this value.",
         )
 
     def test_an_impossible_value_is_set_against_the_bounds_of_the_column(self):
         fact, consequence = warning_text(HOME_CREDIT, Warning("OWN_CAR_AGE", "impossible", 412.0), "fr")
         assert fact == "Âge de la voiture\u00a0: 412 ans, une valeur impossible."
-        assert "entre 0 mois et 100 ans" in consequence
+        assert "de 0 mois à 100 ans" in consequence
 
     def test_one_bound_alone_is_said_alone(self):
         warning = Warning("AMT_CREDIT", "out_of_range", 9e6, {"high": 4_050_000})
-        assert "learnt up to 4,050,000." in warning_text(HOME_CREDIT, warning, "en")[1]
+        assert "at most 4,050,000." in warning_text(HOME_CREDIT, warning, "en")[1]
 
     @pytest.mark.parametrize("family", HOME_CREDIT.families)
     @pytest.mark.parametrize("lang", LANGUAGES)
