@@ -4,6 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8050
 export OMP_NUM_THREADS ?= 1
+export POLARS_MAX_THREADS ?= 1
 export DO_NOT_TRACK = 1
 
 .PHONY: help run test test-browser test-slow bench lint
@@ -23,7 +24,7 @@ store/banks/home_credit.duckdb: | $(VENV)/.runtime
 	$(BIN)/python -m data demo home_credit --clients 10000 --seed 1
 
 store/models/home_credit/champion: | store/banks/home_credit.duckdb
-	OMP_NUM_THREADS=2 $(BIN)/python -m model train home_credit
+	env -u OMP_NUM_THREADS -u POLARS_MAX_THREADS $(BIN)/python -m model train home_credit
 
 run: $(VENV)/.runtime | store/models/home_credit/champion  ## Install, make the demo bank and a first model, then serve on 127.0.0.1:8050
 	@echo "Limpide is on http://127.0.0.1:$(PORT)"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import polars as pl
 
 from data import features, portfolios
@@ -91,16 +92,20 @@ def _with_cover(portfolio: Portfolio, record: Mapping) -> dict:
 
 
 def _frame(model: Model, record: Mapping) -> pl.DataFrame:
-    """Return a one-row frame; an empty field gets the type its column has in the bank."""
+    """Return a one-row frame; an empty field gets the type its column has in the bank.
+
+    Numbers go in as one array: building two hundred columns one by one takes milliseconds.
+    """
     texts = model.card["given_texts"]
-
-    def kind(name: str, value: object) -> pl.DataType:
-        if name.startswith(COVERED):
-            return pl.Boolean
-        return pl.String if name in texts or isinstance(value, str) else pl.Float64
-
-    schema = {name: kind(name, value) for name, value in record.items()}
-    return pl.DataFrame({name: [value] for name, value in record.items()}, schema=schema, strict=False)
+    words = {name: v for name, v in record.items() if name in texts or isinstance(v, str)}
+    flags = {name: v for name, v in record.items() if name.startswith(COVERED)}
+    rest = {name: v for name, v in record.items() if name not in words and name not in flags}
+    numbers = {name: float(v) for name, v in rest.items() if v is not None}
+    return pl.DataFrame(np.array([list(numbers.values())]), schema=list(numbers)).with_columns(
+        *(pl.lit(None, dtype=pl.Float64).alias(name) for name, v in rest.items() if v is None),
+        *(pl.lit(v, dtype=pl.String).alias(name) for name, v in words.items()),
+        *(pl.lit(v, dtype=pl.Boolean).alias(name) for name, v in flags.items()),
+    )
 
 
 def _assess(portfolio: Portfolio, model: Model, record: dict, client_id: str | None) -> Assessment:

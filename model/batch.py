@@ -2,14 +2,15 @@
 
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 from config import settings
-from data import bank, load, portfolios
+from data import load, portfolios
+from data.bank import Bank
 from data.portfolios import Portfolio
 from model import metrics, reasons
 from model.artifact import Model, champion
@@ -30,10 +31,10 @@ class NoOutcome(ValueError):
 def population_of(portfolio: Portfolio, source: Path) -> Iterator[Population]:
     """Read a folder (or flat file) through the same loader and checks as a bank, then drop it."""
     with tempfile.TemporaryDirectory(prefix="limpide-") as place:
-        path = Path(place) / "batch.duckdb"
-        load.load_folder(portfolio, source, path, key=settings().bank_key.get_secret_value())
-        with bank.opened(portfolio, path) as opened:
-            yield prepare(portfolio, opened.frame())
+        path, key = Path(place) / "batch.duckdb", settings().bank_key.get_secret_value()
+        load.load_folder(portfolio, source, path, key=key)
+        with closing(Bank(portfolio, path, key)) as bank:
+            yield prepare(portfolio, bank.frame())
 
 
 def evaluate(portfolio_id: str, source: Path) -> dict[str, float]:

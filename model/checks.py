@@ -93,7 +93,7 @@ def warnings(
         if name in absurd:
             found.append(Warning(name, "impossible", value, _bounds(absurd[name].expected)))
         elif value is None:
-            found += _missing(model, name, column, record.get(name), rank)
+            found += _missing(portfolio, column, record, rank)
         elif isinstance(value, str):
             if value not in model.card["categories"].get(name, ()):
                 found.append(Warning(name, "unseen", value))
@@ -104,10 +104,16 @@ def warnings(
     return tuple(found)
 
 
-def _missing(model: Model, name: str, column: Column, given: Value, rank: int) -> list[Warning]:
-    # A repaired code means that the source says "does not apply" (no employer, say): no warning.
-    wanted = given is None and column.source == BASE_FAMILY and rank < HEAVY
-    return [Warning(name, "missing", None)] if wanted else []
+def _missing(portfolio: Portfolio, column: Column, record: Mapping[str, Value], rank: int) -> list[Warning]:
+    # A code that was repaired means "not applicable" in the source (no employer, say): no warning.
+    wanted = record.get(column.name) is None and column.source == BASE_FAMILY and rank < HEAVY
+    return [Warning(column.name, "missing", None)] if wanted and _applies(portfolio, column, record) else []
+
+
+def _applies(portfolio: Portfolio, column: Column, record: Mapping[str, Value]) -> bool:
+    """Say whether this file can have a value at all (no car, no age of the car)."""
+    conditions = portfolio.settings.get("applies", {}).get(column.name, {})
+    return all(record.get(name) in allowed for name, allowed in conditions.items())
 
 
 def _bounds(edges: object) -> dict[str, float]:

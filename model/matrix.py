@@ -30,22 +30,18 @@ class Encoding:
 
     @cached_property
     def _expressions(self) -> list[pl.Expr]:
-        return [
-            pl.col(name).replace_strict(
-                list(self.categories[name]),
-                [float(code) for code in range(len(self.categories[name]))],
-                default=None,
-                return_dtype=pl.Float64,
-            )
-            if self.categories.get(name)
-            else pl.col(name).cast(pl.Float64, strict=False)
-            for name in self.inputs
-        ]
+        return [self._number(name).fill_null(float("nan")) for name in self.inputs]
+
+    def _number(self, name: str) -> pl.Expr:
+        values = self.categories.get(name)
+        if not values:
+            return pl.col(name).cast(pl.Float64, strict=False)
+        codes = [float(code) for code in range(len(values))]
+        return pl.col(name).replace_strict(list(values), codes, default=None, return_dtype=pl.Float64)
 
     def encode(self, frame: pl.DataFrame) -> np.ndarray:
         """Return the matrix of ``frame``, float64, shape ``(rows, inputs)``; missing is NaN."""
-        numbers = frame.select(self._expressions).with_columns(pl.all().fill_null(float("nan")))
-        return np.ascontiguousarray(numbers.to_numpy(), dtype=np.float64)
+        return np.ascontiguousarray(frame.select(self._expressions).to_numpy(), dtype=np.float64)
 
     def decode(self, name: str, code: float) -> float | str | None:
         """Return the value that ``code`` stands for in column ``name``."""

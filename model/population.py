@@ -51,9 +51,7 @@ def prepare(portfolio: Portfolio, frame: pl.DataFrame) -> Population:
     }
     outcome = None
     if portfolio.target in frame.columns:
-        positive = portfolio.settings["positive"]
-        flags = frame.select(pl.col(portfolio.target).cast(pl.String) == str(positive)).to_series()
-        outcome = flags.cast(pl.Float64).fill_null(float("nan")).to_numpy()
+        outcome = frame[portfolio.target].cast(pl.Float64).fill_null(float("nan")).to_numpy()
     ids = frame[portfolio.id_column].cast(pl.String).to_list()
     return Population(ids, features.inputs(portfolio, frame), covered, outcome)
 
