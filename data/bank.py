@@ -4,7 +4,6 @@
 # ruff: noqa: S608
 
 import json
-import re
 import sys
 import threading
 from collections.abc import Mapping, Sequence
@@ -18,7 +17,7 @@ from config import settings
 from data import portfolios
 from data.encryption import BANK, BankLocked, BankMissing, BankUnreadable, attach_read_only
 from data.portfolios import Portfolio
-from data.schema import INTEGERS, literal, quoted, schema_of
+from data.schema import literal, quoted, schema_of
 
 __all__ = [
     "Bank",
@@ -39,8 +38,10 @@ WEB = {"threads": 1, "memory_limit": "256MB", "temp_directory": ""}
 TRAINING = {"memory_limit": "2GB", "temp_directory": ""}
 
 
-# As str() writes a whole number, within 64 bits: "007" or "1e3" is no client's id.
-WHOLE_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,17}", re.ASCII)
+# Raised whenever what stands in a bank changes, so that an older one is refused with a clear word.
+FORMAT = 1
+
+LAST_CHARACTER = chr(sys.maxunicode)
 
 
 class UnknownClient(LookupError):
@@ -87,10 +88,10 @@ class Bank:
         self.closed = False
         self._schema = schema_of(portfolio)
         self._path, self._key = path, key
-        self._main = quoted(self._schema.main)
         self._connection = attach_read_only(path, key, **WEB)
         self._local = threading.local()
-        self.meta = self._read_meta()
+        self.meta, self._types = self._read_meta()
+        self._columns = tuple(self._types)
 
     def record(self, client_id: str) -> dict[str, Value]:
         """Return what is known of one client: given columns, stored history, ``covered_<family>``.
@@ -100,26 +101,17 @@ class Bank:
         UnknownClient
             When there is no such client.
         """
-        record = {}
-        for columns, table in self._known():
-            found = self._cursor().execute(self._of_clients(columns, table, [client_id]))
-            row = found.fetchone()
-            if row is None:
-                raise UnknownClient(client_id)
-            record |= zip((column[0] for column in found.description), row, strict=True)
-        return record
+        return dict(zip(self._columns, json.loads(self._card(client_id, "record")), strict=True))
 
     def records(self, client_ids: Sequence[str]) -> pl.DataFrame:
         """Return what is known of several clients, in the order asked for; unknown ones are left out."""
-        key = self.portfolio.id_column
-        given, history = (
-            pl.DataFrame(self._cursor().sql(self._of_clients(columns, table, client_ids)))
-            for columns, table in self._known()
+        wanted = (
+            ", ".join(literal(client_id) for client_id in client_ids if client_id.isprintable()) or "NULL"
         )
-        found = given.join(history, on=key)
-        order = pl.DataFrame({"": list(client_ids)}, schema={"": pl.String})
-        found = found.with_columns(pl.col(key).cast(pl.String).alias(""))
-        return order.join(found, on="", maintain_order="left").drop("")
+        sql = f"SELECT client_id, record FROM {BANK}._clients WHERE client_id IN ({wanted})"
+        found = dict(self._cursor().execute(sql).fetchall())
+        rows = [json.loads(found[client_id]) for client_id in client_ids if client_id in found]
+        return pl.DataFrame(rows, schema=self._types, orient="row")
 
     def search(self, start: str, limit: int = 8, offset: int = 0) -> tuple[list[str], int]:
         """Return the ids that begin with ``start``, one page of them, and how many there are in all."""
@@ -129,11 +121,11 @@ class Bank:
         # A range rather than a pattern: the ids are stored sorted, so only their blocks are read.
         among = (
             f"FROM {BANK}._clients "
-            f"WHERE client_id >= {literal(start)} AND client_id < {literal(start)} || chr({sys.maxunicode})"
+            f"WHERE client_id >= {literal(start)} AND client_id < {literal(start + LAST_CHARACTER)}"
         )
         page = f"LIMIT {max(limit, 0)} OFFSET {max(offset, 0)}"
-        found = cursor.execute(f"SELECT client_id {among} {page}").fetchall()
-        (total,) = cursor.execute(f"SELECT count(*) {among}").fetchone()
+        found = cursor.execute(f"SELECT client_id {among} ORDER BY client_id {page}").fetchall()
+        (total,) = cursor.execute(f"SELECT count(*) {among}").fetchone() if start else (self.meta.clients,)
         return [client_id for (client_id,) in found], total
 
     def child_rows(self, client_id: str, table: str, limit: int = 200) -> list[dict[str, Value]]:
@@ -142,11 +134,11 @@ class Bank:
             known = ", ".join(self._schema.children)
             raise ValueError(f"table {table!r} is not a child table; known: {known}")
         cursor, path = self._cursor(), self._schema.path(table)
-        values = self._ids([client_id])
+        values = [self._card(client_id, self.portfolio.id_column)]
         # One look-up per step rather than a join: each reads only the client's own blocks.
         for onwards, step in zip(reversed(path[:-1]), reversed(path[1:]), strict=True):
             sql = _select(quoted(onwards.parent_column), onwards.parent, step.column, values)
-            values = [literal(value) for (value,) in cursor.execute(sql).fetchall()]
+            values = [value for (value,) in cursor.execute(sql).fetchall()]
         newest = self.portfolio.settings.get("tables", {}).get(table, {}).get("newest")
         order = f" ORDER BY {quoted(newest)} DESC NULLS LAST" if newest else ""
         rows = cursor.execute(_select("*", table, path[0].column, values) + f"{order} LIMIT {max(limit, 0)}")
@@ -155,11 +147,7 @@ class Bank:
 
     def outcome(self, client_id: str) -> int | None:
         """Return 1 for the positive class, 0 for the other, None when it is not known."""
-        sql = self._of_clients(self._outcome(), self._schema.main, [client_id])
-        row = self._cursor().execute(sql).fetchone()
-        if row is None:
-            raise UnknownClient(client_id)
-        return row[0]
+        return self._card(client_id, "outcome")
 
     def frame(self, labelled: bool | None = None) -> pl.DataFrame:
         """Return the whole population, sorted by id: id, outcome (1, 0, null), given columns, history.
@@ -173,7 +161,7 @@ class Bank:
         with attach_read_only(self._path, self._key, **TRAINING) as connection:
             given, history = (
                 pl.DataFrame(connection.sql(f"SELECT {columns} FROM {BANK}.{quoted(table)}"))
-                for columns, table in self._known(self._outcome())
+                for columns, table in self._known(outcome_sql(self.portfolio))
             )
         # Both are stored sorted by client, so that no join is needed.
         if not given[key].equals(history[key]):
@@ -192,20 +180,15 @@ class Bank:
         given = ", ".join((key, *more, f"* EXCLUDE ({key}, {target})"))
         return (given, self._schema.main), ("*", "_history")
 
-    def _outcome(self) -> str:
-        target, positive = quoted(self.portfolio.target), self.portfolio.settings["positive"]
-        value = literal(positive) if isinstance(positive, str) else repr(positive)
-        return f"CASE WHEN {target} IS NOT NULL THEN CAST({target} = {value} AS TINYINT) END AS {target}"
-
-    def _of_clients(self, columns: str, table: str, client_ids: Sequence[str]) -> str:
-        return _select(columns, table, self.portfolio.id_column, self._ids(client_ids))
-
-    def _ids(self, client_ids: Sequence[str]) -> list[str]:
-        """Return as SQL the ids that can be ids at all; the others are nobody's."""
-        kind = self._schema.tables[self._schema.main].columns[self.portfolio.id_column]
-        if kind in INTEGERS:
-            return [client_id for client_id in client_ids if WHOLE_NUMBER.fullmatch(client_id)]
-        return [literal(client_id) for client_id in client_ids if client_id.isprintable()]
+    def _card(self, client_id: str, column: str) -> Value:
+        """Return one column of a client's card."""
+        found = None
+        if client_id.isprintable():
+            sql = f"SELECT {quoted(column)} FROM {BANK}._clients WHERE client_id = {literal(client_id)}"
+            found = self._cursor().execute(sql).fetchone()
+        if found is None:
+            raise UnknownClient(client_id)
+        return found[0]
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         """Return this thread's own cursor: threads may not share one, and one per call would cost time."""
@@ -213,18 +196,42 @@ class Bank:
             self._local.cursor = self._connection.cursor()
         return self._local.cursor
 
-    def _read_meta(self) -> BankMeta:
+    def _read_meta(self) -> tuple[BankMeta, dict[str, pl.DataType]]:
+        """Return what the bank says of itself, and the types of what it knows of a client."""
         try:
-            (text,) = self._cursor().execute(f"SELECT description FROM {BANK}._meta").fetchone()
-        except duckdb.CatalogException as error:
-            raise BankUnreadable(f"{self._path}: a DuckDB file but not a bank; load it again") from error
+            text, made = self._cursor().execute(f"SELECT description, format FROM {BANK}._meta").fetchone()
+        except duckdb.Error:
+            made = None
+        if made != FORMAT:
+            raise BankUnreadable(f"{self._path}: not a bank of this version of Limpide; load the data again")
         told = json.loads(text)
-        return BankMeta(**told | {"tables": tuple(told["tables"])})
+        types = {}
+        for columns, table in self._known():
+            empty = self._cursor().sql(f"SELECT {columns} FROM {BANK}.{quoted(table)} LIMIT 0")
+            types |= pl.DataFrame(empty).schema
+        return BankMeta(**told | {"tables": tuple(told["tables"])}), types
 
 
-def _select(columns: str, table: str, column: str, among: Sequence[str]) -> str:
-    values = ", ".join(among) or "NULL"
-    return f"SELECT {columns} FROM {BANK}.{quoted(table)} WHERE {quoted(column)} IN ({values})"
+def outcome_sql(portfolio: Portfolio, name: str = "") -> str:
+    """Return the SQL of a client's outcome: 1 for the positive class, 0 for the other, NULL unknown."""
+    target, positive = quoted(portfolio.target), portfolio.settings["positive"]
+    value = literal(positive) if isinstance(positive, str) else repr(positive)
+    known = f"CASE WHEN {target} IS NOT NULL THEN CAST({target} = {value} AS TINYINT) END"
+    return f"{known} AS {quoted(name or portfolio.target)}"
+
+
+def _select(columns: str, table: str, column: str, among: Sequence[Value]) -> str:
+    """Return the SQL of the rows whose ``column`` is among the values.
+
+    Ranges of one value each, not ``=`` or ``IN``: those would be looked up in the table's index,
+    which DuckDB keeps in memory for good once read, and a bank of 58 million rows has a gigabyte
+    of them. Tables are stored sorted, so a range is found as fast without.
+    """
+    rows = f"SELECT {columns} FROM {BANK}.{quoted(table)} WHERE "
+    values = [literal(value) if isinstance(value, str) else repr(value) for value in among]
+    return " UNION ALL ".join(f"{rows}{quoted(column)} BETWEEN {value} AND {value}" for value in values) or (
+        rows + "false"
+    )
 
 
 _opened: dict[str, tuple[tuple, Bank]] = {}

@@ -18,14 +18,14 @@ from pathlib import Path
 import duckdb
 
 from data import features
-from data.bank import BankMeta
+from data.bank import FORMAT, BankMeta, outcome_sql
 from data.encryption import BANK, attach_new
 from data.load_checks import coverage_faults, explain, header_faults, sets_orphans_aside
 from data.load_files import LoadError
 from data.load_sources import COVERAGE, Source, by_table, find_sources
 from data.load_steps import Steps
 from data.portfolios import Portfolio
-from data.schema import Schema, quoted, schema_of
+from data.schema import Schema, literal, quoted, schema_of
 
 __all__ = ["LoadError", "load_folder"]
 
@@ -115,6 +115,7 @@ class _Build:
                 log.warning("%s: no file; taken as not collected, which is not the same as empty", name)
         self._write_coverage()
         self._write_history()
+        self._write_clients()
         meta = self._describe(synthetic)
         # All of it into the one file that is kept, none into the log beside it.
         self.steps.run(self.connection, f"CHECKPOINT {BANK}")
@@ -177,12 +178,36 @@ class _Build:
         self.steps.run(self.connection, f"CREATE TABLE _history AS {made}")
         self.connection.execute(f"ALTER TABLE _history ADD PRIMARY KEY ({key})")
 
+    def _write_clients(self) -> None:
+        """Write a card per client for the web: all that is known of them, in one place.
+
+        The same values stand in two hundred columns elsewhere, each in a block of its own; a card
+        is found ten times as fast and fills a fraction of the memory.
+        """
+        self.steps.begin("clients")
+        key, main = self.portfolio.id_column, self.schema.tables[self.schema.main]
+        history = self.connection.sql("SELECT * FROM _history LIMIT 0").columns
+        known = [f"given.{quoted(name)}" for name in main.columns if name != self.portfolio.target]
+        known += [f"history.{quoted(name)}" for name in history if name != key]
+        self.connection.execute(
+            f"CREATE TABLE _clients (client_id VARCHAR PRIMARY KEY, {quoted(key)} {main.columns[key]}, "
+            "outcome TINYINT, record VARCHAR)"
+        )
+        card = (
+            f"CAST({quoted(key)} AS VARCHAR) AS client_id",
+            quoted(key),
+            outcome_sql(self.portfolio, "outcome"),
+            f"json_array({', '.join(known)}) AS record",
+        )
+        joined = f"{quoted(main.name)} AS given JOIN _history AS history USING ({quoted(key)})"
+        self.steps.run(
+            self.connection,
+            f"INSERT INTO _clients SELECT {', '.join(card)} FROM {joined} ORDER BY client_id",
+        )
+
     def _describe(self, synthetic: bool) -> BankMeta:
         self.steps.begin("summary")
-        key, target = quoted(self.portfolio.id_column), quoted(self.portfolio.target)
-        main = quoted(self.schema.main)
-        ids = f"SELECT CAST({key} AS VARCHAR) AS client_id FROM {main} ORDER BY client_id"
-        self.connection.execute(f"CREATE TABLE _clients AS {ids}")
+        main, target = quoted(self.schema.main), quoted(self.portfolio.target)
         collected = tuple(name for name in self.schema.children if name in self.present)
         prints = {name: self._fingerprint(name) for name in (self.schema.main, *collected, "_coverage")}
         ((labelled,),) = self.steps.run(self.connection, f"SELECT count({target}) FROM {main}")
@@ -196,7 +221,10 @@ class _Build:
             clients=prints[self.schema.main][0],
             labelled=labelled,
         )
-        self.connection.execute("CREATE TABLE _meta AS SELECT ? AS description", [json.dumps(asdict(meta))])
+        description = literal(json.dumps(asdict(meta)))
+        self.connection.execute(
+            f"CREATE TABLE _meta AS SELECT {description} AS description, {FORMAT} AS format"
+        )
         return meta
 
     def _fingerprint(self, table: str) -> tuple[int, str]:

@@ -16,7 +16,7 @@ import duckdb
 from data.load_sources import COVERAGE, Source, by_table
 from data.load_steps import Steps
 from data.portfolios import Portfolio
-from data.schema import INTEGERS, NUMBERS, ForeignKey, Schema, Table, literal, quoted
+from data.schema import FLOATS, INTEGERS, NUMBERS, ForeignKey, Schema, Table, literal, quoted
 
 log = logging.getLogger(__name__)
 
@@ -169,7 +169,7 @@ def _given(column: str, source: Source) -> str:
     value = quoted(column)
     if source.delimiter or source.header[column] == "VARCHAR":
         return f"({value} IS NOT NULL AND {value} <> '')"
-    if source.header[column] in ("FLOAT", "DOUBLE"):
+    if source.header[column] in FLOATS:
         return f"({value} IS NOT NULL AND isfinite({value}))"
     return f"({value} IS NOT NULL)"
 

@@ -16,13 +16,12 @@ import duckdb
 
 from data.load_files import File, LoadError, find_files
 from data.portfolios import Portfolio
-from data.schema import INTEGERS, NUMBERS, Schema, Table, literal, quoted
+from data.schema import FLOATS, INTEGERS, NUMBERS, Schema, Table, literal, quoted
 
 COVERAGE = "coverage"
 DELIMITERS = ",;\t|"
 # What programs write for "nothing here".
 NOTHING = ("", "NA", "NaN", "nan", "NULL", "null")
-FLOATS = ("FLOAT", "DOUBLE")
 
 
 @dataclass(frozen=True, slots=True)

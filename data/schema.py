@@ -16,8 +16,10 @@ import duckdb
 
 from data.portfolios import Portfolio
 
-INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
-NUMBERS = (*INTEGERS, "FLOAT", "DOUBLE")
+INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT")
+FLOATS = ("FLOAT", "DOUBLE")
+NUMBERS = (*INTEGERS, *FLOATS)
+KINDS = (*NUMBERS, "BOOLEAN", "VARCHAR")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,11 @@ def read(path: Path, main: str) -> Schema:
     with duckdb.connect() as connection:
         connection.execute(sql)
         tables = {table.name: table for table in _tables(connection)}
+    for table in tables.values():
+        for column, kind in table.columns.items():
+            if kind not in KINDS:
+                known = ", ".join(KINDS)
+                raise ValueError(f"{path.name}: {table.name}.{column} is {kind}; use one of {known}")
     if main not in tables:
         raise ValueError(f"{path.name}: no table {main!r}, which portfolio.toml names as main_table")
     return Schema(main, tables, sql)
