@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from flask import Blueprint, Flask, Response, current_app, request
+from orjson import Fragment
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import Map
 
@@ -19,7 +20,6 @@ from web.openapi import documented
 from web.session import language
 
 api = Blueprint("api", __name__)
-LONGEST_ID = 64
 MOST_DETAILS = 100
 _KNOWN = "api_rules"
 
@@ -96,20 +96,19 @@ def post_assessments(portfolio: str) -> Response:
     lang = _language()
     sent = read_json(MAX_RECORDS_BODY)
     if not isinstance(sent, list):
-        return answers.reply(answers.assessment(_assess([sent], portfolio, lang)[0], lang))
+        return answers.reply(_assess([sent], portfolio, lang)[0])
     if not 0 < len(sent) <= MAX_RECORDS:
         raise Refused(422, "list_length", count=number(len(sent), lang), most=number(MAX_RECORDS, lang))
-    found = _assess(sent, portfolio, lang, in_list=True)
-    return answers.reply([answers.assessment(one, lang) for one in found])
+    return answers.reply(_assess(sent, portfolio, lang, in_list=True))
 
 
-def _assess(sent: Sequence, portfolio_id: str, lang: str, in_list: bool = False) -> list[Assessment]:
+def _assess(sent: Sequence, portfolio_id: str, lang: str, in_list: bool = False) -> list[Fragment]:
     """Assess the records sent, or refuse them together, naming what is wrong in each."""
     portfolio = portfolios.load(portfolio_id)
     found, details = [], []
     for index, record in enumerate(sent):
         try:
-            found.append(_assess_one(portfolio, record))
+            found.append(answers.written(_assess_one(portfolio, record), lang))
         except InvalidRecord as error:
             place = index if in_list else None
             details += [validation.of_record(portfolio, fault, lang, place) for fault in error.faults]
@@ -127,9 +126,15 @@ def _assess_one(portfolio: Portfolio, record: object) -> Assessment:
     if not values:
         raise InvalidRecord((Fault("", "wrong_type", {}, "a record"),))
     client_id = record.get(portfolio.id_column)
-    if isinstance(client_id, bool) or not isinstance(client_id, str | int | None):
-        raise InvalidRecord((Fault(portfolio.id_column, "wrong_type", client_id, "text"),))
+    if not _is_id(client_id):
+        raise InvalidRecord((Fault(portfolio.id_column, "wrong_type", client_id, "a short text"),))
     return assess.assess_record(portfolio.id, values, None if client_id is None else str(client_id))
+
+
+def _is_id(value: object) -> bool:
+    if isinstance(value, str):
+        return len(value) <= validation.LONGEST_ID
+    return value is None or (isinstance(value, int) and not isinstance(value, bool))
 
 
 def _language() -> str:
@@ -137,7 +142,7 @@ def _language() -> str:
 
 
 def _known_length(client_id: str) -> str:
-    if len(client_id) > LONGEST_ID:
+    if len(client_id) > validation.LONGEST_ID:
         raise bank.UnknownClient(client_id)
     return client_id
 

@@ -16,7 +16,14 @@ from web.errors import Refused
 from web.session import language
 
 Model = TypeVar("Model", bound=BaseModel)
-_KINDS = {"a number": "number", "text": "text", "true or false": "boolean", "a record": "record"}
+_KINDS = {
+    "a number": "number",
+    "text": "text",
+    "a short text": "text_up_to",
+    "true or false": "boolean",
+    "a record": "record",
+}
+LONGEST_ID = 64
 
 
 def asked(schema: type[Model]) -> Model:
@@ -88,7 +95,7 @@ def _expected(portfolio: Portfolio, fault: Fault, lang: str) -> str:
     if fault.code == "unknown_category":
         return t("web.expected.one_of", lang, allowed=", ".join(fault.expected))
     if fault.code == "wrong_type":
-        return t(f"web.expected.{_KINDS[fault.expected]}", lang)
+        return t(f"web.expected.{_KINDS[fault.expected]}", lang, longest=LONGEST_ID)
     return t("web.expected.field", lang, portfolio=portfolio.id)
 
 

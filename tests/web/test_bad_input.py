@@ -154,8 +154,8 @@ class TestBodies:
         (detail,) = refused(answer, 422)
         assert detail["code"] == "wrong_type"
 
-    @pytest.mark.parametrize("client_id", [True, 1.5, [1], {"a": 1}])
-    def test_whose_number_is_no_number_are_422(self, client, client_id):
+    @pytest.mark.parametrize("client_id", [True, 1.5, [1], {"a": 1}, "1" * 65])
+    def test_whose_file_number_is_none_are_422(self, client, client_id):
         (detail,) = refused(client.post(ASSESSMENTS, json={"SK_ID_CURR": client_id, "AMT_CREDIT": 1e5}), 422)
         assert (detail["field"], detail["code"]) == ("SK_ID_CURR", "wrong_type")
 
