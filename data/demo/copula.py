@@ -5,7 +5,7 @@ correlation than the normal variable behind it; the relation is a power series i
 latent correlation (Hermite polynomials), which is inverted pair by pair.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -14,16 +14,19 @@ from data.demo.traits import Scored
 _FEWEST_PAIRS = 200
 
 
-def latent_correlation(traits: Sequence[Scored]) -> np.ndarray:
+def latent_correlation(traits: Sequence[Scored], blocks: Mapping[int, np.ndarray] | None = None) -> np.ndarray:
     """Return the correlation matrix of the normal variables behind ``traits``.
 
-    Pairs of which fewer than 200 rows are known are taken as independent.
+    Pairs of which fewer than 200 rows are known are taken as independent. ``blocks`` holds
+    correlations already known, by the place of their first trait.
     """
     size = len(traits)
     matrix = np.eye(size)
     for i in range(size):
         for j in range(i):
             matrix[i, j] = matrix[j, i] = _pair(traits[i], traits[j])
+    for start, block in (blocks or {}).items():
+        matrix[start : start + len(block), start : start + len(block)] = block
     return nearest_correlation(matrix)
 
 
@@ -65,7 +68,8 @@ def _pair(one: Scored, other: Scored) -> float:
     a, b = one.scores[both], other.scores[both]
     if a.std() < 1e-9 or b.std() < 1e-9:
         return 0.0
-    return _invert(float(np.corrcoef(a, b)[0, 1]), one.hermite * other.hermite)
+    observed = float(np.corrcoef(a, b)[0, 1]) / np.sqrt(one.reliability * other.reliability)
+    return _invert(observed, one.hermite * other.hermite)
 
 
 def _invert(observed: float, products: np.ndarray) -> float:

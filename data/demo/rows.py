@@ -54,3 +54,15 @@ class Keys:
             self._left = np.concatenate([self._left, fresh])
         taken, self._left = self._left[:count], self._left[count:]
         return taken
+
+
+def rounded(
+    values: np.ndarray, steps: tuple[float, ...], shares: tuple[float, ...], rng: np.random.Generator
+) -> np.ndarray:
+    """Round each amount to one of ``steps``, from coarse to fine: people name round figures.
+
+    A step larger than a tenth of the amount gives way to the finest.
+    """
+    step = np.array(steps)[choose(np.array(shares), rng, len(values))]
+    step = np.where(step > np.abs(values) / 10, steps[-1], step)
+    return np.round(np.round(values / step) * step, 3)

@@ -15,6 +15,7 @@ import polars as pl
 from data.demo import normal
 
 FEWEST = 30
+_FEWEST_FOR_QUANTILES = 300  # 101 quantiles of fewer values would list the values
 _DISCRETE_BELOW = 200
 _HERMITE = 24
 EVERYONE = ""
@@ -36,26 +37,36 @@ class Trait:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A trait's normal scores (NaN where undefined), their Hermite coefficients and its summary."""
+    """A trait's normal scores (NaN where undefined), their Hermite coefficients and its summary.
+
+    ``reliability`` is below 1 for a mean over a client's few rows: the share of its
+    variance that is the client's own and not chance.
+    """
 
     scores: np.ndarray
     hermite: np.ndarray
     summary: dict
+    reliability: float = 1.0
 
 
-def measure(trait: Trait, frame: pl.DataFrame) -> Scored:
-    """Summarise one trait of ``frame`` and give each row its normal score within its group."""
+def measure(trait: Trait, frame: pl.DataFrame, people: str = "") -> Scored:
+    """Summarise one trait of ``frame`` and give each row its normal score within its group.
+
+    ``people`` names the column of the client when one may have several rows.
+    """
     column = frame[trait.name]
-    labels = () if column.dtype.is_numeric() else _labels(trait, frame)
+    labels = () if column.dtype.is_numeric() else _labels(trait, frame, people)
     values = _codes(column, labels) if labels else column.cast(pl.Float64).to_numpy().astype(float)
     defined = ~np.isnan(values)
     summarise = _shares if labels else _quantiles
     scores, hermite = np.full(len(values), np.nan), np.zeros(_HERMITE)
     kept = {EVERYONE: summarise(values[defined], labels)}
+    if not kept[EVERYONE]:
+        raise ValueError(f"{trait.name}: too few values to summarise ({defined.sum()})")
     groups = frame[trait.by].to_numpy() if trait.by else np.full(len(frame), EVERYONE)
     for group in sorted({g for g in groups if g is not None}):
         rows = defined & (groups == group)
-        summary = summarise(values[rows], labels) if rows.sum() >= FEWEST else None
+        summary = summarise(values[rows], labels)
         if summary:
             scores[rows], coefficients = _normal_scores(values[rows])
             hermite += coefficients * rows.sum() / defined.sum()
@@ -77,9 +88,26 @@ def draw(summary: Mapping, z: np.ndarray, groups: np.ndarray | None = None) -> n
     return result
 
 
-def _labels(trait: Trait, frame: pl.DataFrame) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Draws:
+    """Traits drawn for a set of rows: their summaries, and the normal scores of each."""
+
+    summaries: Mapping[str, Mapping]
+    scores: Mapping[str, np.ndarray]
+
+    def value(self, name: str, groups: np.ndarray | None = None) -> np.ndarray:
+        """Return the numbers of a trait, or the codes of a category."""
+        return draw(self.summaries[name], self.scores[name], groups)
+
+    def label(self, name: str, groups: np.ndarray | None = None) -> np.ndarray:
+        """Return the labels of a category as an array of text."""
+        return np.array(self.summaries[name]["labels"], dtype=object)[self.value(name, groups)]
+
+
+def _labels(trait: Trait, frame: pl.DataFrame, people: str) -> tuple[str, ...]:
     known = frame.filter(pl.col(trait.name).is_not_null())
-    sizes = dict(known.group_by(trait.name).len().rows())
+    size = pl.col(people).n_unique() if people else pl.len()
+    sizes = dict(known.group_by(trait.name).agg(size).rows())
     shared = [label for label, size in sizes.items() if size >= FEWEST]
     if trait.order:
         return tuple(label for label in trait.order if label in shared)
@@ -95,7 +123,9 @@ def _codes(column: pl.Series, labels: tuple[str, ...]) -> np.ndarray:
     return codes.to_numpy().astype(float)
 
 
-def _quantiles(values: np.ndarray, _: tuple[str, ...]) -> list[float]:
+def _quantiles(values: np.ndarray, _: tuple[str, ...]) -> list[float] | None:
+    if len(values) < _FEWEST_FOR_QUANTILES:
+        return None
     return [float(f"{value:.6g}") for value in np.quantile(values, normal.LEVELS)]
 
 

@@ -22,7 +22,7 @@ class Tables:
         self._files = {
             name: pq.ParquetWriter(
                 folder / f"{name}.parquet",
-                pa.schema([(column, _ARROW[kind]) for column, kind in schema.items()]),
+                pa.schema([(item, _ARROW[kind]) for item, kind in schema.items()]),
                 compression="zstd",
                 compression_level=1,
             )
@@ -32,10 +32,10 @@ class Tables:
     def write(self, name: str, columns: Mapping[str, np.ndarray | pl.Series]) -> None:
         """Append rows: every column of the schema, NaN for what is missing."""
         schema = self._schemas[name]
-        absent = [column for column in schema if column not in columns]
+        absent = [item for item in schema if item not in columns]
         if absent:
             raise ValueError(f"{name}: no values for {', '.join(absent)}")
-        frame = pl.DataFrame([_series(column, columns[column], kind) for column, kind in schema.items()])
+        frame = pl.DataFrame([column(item, columns[item], kind) for item, kind in schema.items()])
         self._files[name].write_table(frame.to_arrow().cast(self._files[name].schema))
 
     def __enter__(self) -> Self:
@@ -48,11 +48,14 @@ class Tables:
             file.close()
 
 
-def _series(name: str, values: np.ndarray | pl.Series, kind: type[pl.DataType]) -> pl.Series:
-    series = pl.Series(name, values) if not isinstance(values, pl.Series) else values.alias(name)
-    if kind == pl.Float64:
-        return series.cast(pl.Float64).fill_nan(None)
-    return series.cast(kind)
+def column(name: str, values: np.ndarray | pl.Series, kind: type[pl.DataType]) -> pl.Series:
+    """Return values as a column of the given type: NaN (or None among text) becomes missing."""
+    if isinstance(values, pl.Series):
+        return values.alias(name).cast(kind)
+    if kind == pl.String:
+        return pl.Series(name, values.tolist(), dtype=pl.String)
+    series = pl.Series(name, values).cast(kind)
+    return series.fill_nan(None) if kind == pl.Float64 else series
 
 
 def words(labels: list[str | None], codes: np.ndarray) -> pl.Series:

@@ -1,13 +1,10 @@
 """Applications drawn from the profile: traits first, then the columns of the form."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
-import polars as pl
 
-from data.demo.traits import draw
-from data.demo.writer import words
+from data.demo.traits import Draws
 from data.portfolios.home_credit.demo import home
 from data.portfolios.home_credit.demo.applicant_traits import (
     CIRCLE,
@@ -23,24 +20,7 @@ _REVOLVING = "Revolving loans"
 _COUPLES = ("Married", "Civil marriage")
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """Traits drawn for a chunk of clients: codes or values by name, and the labels of codes."""
-
-    profile: Mapping[str, Mapping]
-    scores: Mapping[str, np.ndarray]
-    large: tuple[str, ...]
-
-    def value(self, name: str, groups: np.ndarray | None = None) -> np.ndarray:
-        """Return the numbers (or codes) of a trait."""
-        return draw(self.profile[name], self.scores[name], groups)
-
-    def label(self, name: str, groups: np.ndarray | None = None) -> np.ndarray:
-        """Return the labels of a trait as an array of text."""
-        return np.array(self.profile[name]["labels"], dtype=object)[self.value(name, groups)]
-
-
-def compose(drawn: Drawn, rng: np.random.Generator) -> dict[str, np.ndarray | pl.Series]:
+def compose(drawn: Draws, large: Sequence[str], rng: np.random.Generator) -> dict[str, np.ndarray]:
     """Return the columns of the application form for a chunk of clients, keys and target apart."""
     contract = drawn.label("NAME_CONTRACT_TYPE")
     income_type = drawn.label("income_type")
@@ -50,7 +30,7 @@ def compose(drawn: Drawn, rng: np.random.Generator) -> dict[str, np.ndarray | pl
     columns |= _money(drawn, contract)
     columns |= _person(drawn, yes_no)
     columns |= _dates(drawn, paid, yes_no)
-    columns |= _work(drawn, columns["CODE_GENDER"], income_type, paid, yes_no)
+    columns |= _work(drawn, large, columns["CODE_GENDER"], income_type)
     columns |= _contact(drawn, yes_no)
     columns |= _scores_and_requests(drawn)
     columns |= _documents(drawn, contract + "|" + yes_no)
@@ -62,7 +42,7 @@ def _to(step: float, values: np.ndarray) -> np.ndarray:
     return np.round(values / step) * step
 
 
-def _money(drawn: Drawn, contract: np.ndarray) -> dict[str, np.ndarray]:
+def _money(drawn: Draws, contract: np.ndarray) -> dict[str, np.ndarray]:
     revolving = contract == _REVOLVING
     goods = drawn.value("goods", contract)
     goods = np.maximum(np.where(goods >= 45_000, _to(4_500, goods), _to(450, goods)), 40_500)
@@ -78,7 +58,7 @@ def _money(drawn: Drawn, contract: np.ndarray) -> dict[str, np.ndarray]:
     }
 
 
-def _person(drawn: Drawn, paid: np.ndarray) -> dict[str, np.ndarray]:
+def _person(drawn: Draws, paid: np.ndarray) -> dict[str, np.ndarray]:
     gender = drawn.label("CODE_GENDER")
     family = drawn.label("family", gender)
     children = drawn.label("CNT_CHILDREN", paid).astype(np.int64)
@@ -98,7 +78,7 @@ def _person(drawn: Drawn, paid: np.ndarray) -> dict[str, np.ndarray]:
     }
 
 
-def _dates(drawn: Drawn, paid: np.ndarray, groups: np.ndarray) -> dict[str, np.ndarray]:
+def _dates(drawn: Draws, paid: np.ndarray, groups: np.ndarray) -> dict[str, np.ndarray]:
     age = np.round(drawn.value("age", groups))
     share = drawn.value("employed_share")
     employed = np.round(-share * (age - DAYS_OF_ADULTHOOD)).clip(max=-1)
@@ -112,12 +92,13 @@ def _dates(drawn: Drawn, paid: np.ndarray, groups: np.ndarray) -> dict[str, np.n
 
 
 def _work(
-    drawn: Drawn, gender: np.ndarray, income_type: np.ndarray, paid: np.ndarray, groups: np.ndarray
-) -> dict[str, np.ndarray | pl.Series]:
+    drawn: Draws, large: Sequence[str], gender: np.ndarray, income_type: np.ndarray
+) -> dict[str, np.ndarray]:
+    paid = ~np.isin(income_type, UNPAID)
     organisation = drawn.label("organisation", income_type)
-    employer = np.where(np.isin(organisation, drawn.large), organisation, "others")
+    employer = np.where(np.isin(organisation, large), organisation, "others")
     occupation = drawn.label("occupation", employer + "|" + gender)
-    mismatch = drawn.label("mismatch", groups).astype("U6")
+    mismatch = drawn.label("mismatch", np.where(paid, "yes", "no").astype(object)).astype("U6")
     return {
         "ORGANIZATION_TYPE": np.where(paid, organisation, "XNA"),
         "OCCUPATION_TYPE": np.where(paid & (occupation != "none"), occupation, None),
@@ -126,21 +107,21 @@ def _work(
     }
 
 
-def _contact(drawn: Drawn, paid: np.ndarray) -> dict[str, np.ndarray | pl.Series]:
+def _contact(drawn: Draws, paid: np.ndarray) -> dict[str, np.ndarray]:
     region = drawn.value("region")
-    parts = [label.split("|") for label in drawn.profile["region"]["labels"]]
+    parts = [label.split("|") for label in drawn.summaries["region"]["labels"]]
     return {
         "REGION_POPULATION_RELATIVE": np.array([float(p[0]) for p in parts])[region],
         "REGION_RATING_CLIENT": np.array([int(p[1]) for p in parts])[region],
         "REGION_RATING_CLIENT_W_CITY": np.array([int(p[2]) for p in parts])[region],
         "FLAG_MOBIL": np.ones(len(region), dtype=np.int64),
         **{flag: drawn.label(flag, paid).astype(np.int64) for flag in FLAGS},
-        "WEEKDAY_APPR_PROCESS_START": words(drawn.profile["weekday"]["labels"], drawn.value("weekday")),
+        "WEEKDAY_APPR_PROCESS_START": drawn.label("weekday"),
         "HOUR_APPR_PROCESS_START": drawn.label("hour").astype(np.int64),
     }
 
 
-def _scores_and_requests(drawn: Drawn) -> dict[str, np.ndarray]:
+def _scores_and_requests(drawn: Draws) -> dict[str, np.ndarray]:
     columns = {
         name: np.where(drawn.label(f"{name}_given") == "yes", drawn.value(name), np.nan) for name in SCORES
     }
@@ -156,8 +137,8 @@ def _scores_and_requests(drawn: Drawn) -> dict[str, np.ndarray]:
     return columns | {name: np.where(asked, drawn.label(name).astype(float), np.nan) for name in REQUESTS}
 
 
-def _documents(drawn: Drawn, groups: np.ndarray) -> dict[str, np.ndarray]:
-    codes, labels = drawn.value("documents", groups), drawn.profile["documents"]["labels"]
+def _documents(drawn: Draws, groups: np.ndarray) -> dict[str, np.ndarray]:
+    codes, labels = drawn.value("documents", groups), drawn.summaries["documents"]["labels"]
     given = [set(label.split("+")) for label in labels]
     return {
         name: np.array([int(name.rsplit("_")[-1] in numbers) for numbers in given])[codes] for name in DOCUMENTS

@@ -1,29 +1,32 @@
 """A whole synthetic bank, chunk of clients by chunk of clients."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
-import polars as pl
 
-from data.demo import copula, profile, scorecard
-from data.demo.rows import Keys, systematic
+from data.demo import copula, profile
+from data.demo.nested import NestedLaw
+from data.demo.rows import Keys, spread, systematic
+from data.demo.traits import Draws
 from data.demo.writer import Tables
-from data.portfolios.home_credit.demo import applicant, bureau, card, previous
-from data.portfolios.home_credit.demo.applicant_traits import traits
-from data.portfolios.home_credit.demo.schemas import APPLICATION, SCHEMAS
+from data.portfolios.home_credit.demo import applicant, bureau, card, previous, repayment
+from data.portfolios.home_credit.demo.previous_traits import NEVER
+from data.portfolios.home_credit.demo.risk import Risk, slowness
+from data.portfolios.home_credit.demo.schemas import SCHEMAS
 
 CHUNK = 10_000
 FIRST_CLIENT, CLIENTS_OF_SOURCE = 100_002, 356_255
-_UNLABELLED = 48_744 / 307_511
-_DEFAULT_RATE = 0.0807
-_HISTORY = ("bureau_count", "bureau_size", "debt", "late", "seek", "previous_count", "refusal", "size", "card_use")
-_WEIGHTS = {"debt": 0.25, "late": 0.45, "seek": 0.2, "refusal": 0.3, "card_use": 0.2}
+FIRST_LOAN, LOANS_OF_SOURCE = 1_000_001, 1_845_000
+FIRST_BUREAU_LOAN, BUREAU_LOANS_OF_SOURCE = 5_000_000, 1_843_000
+UNLABELLED = 48_744 / 307_511
+# The bureau gives months for the loans of this share of clients.
+_MONTHS_REPORTED = 0.45
 
 
 def draw_bank(folder: Path, clients: int, seed: int, progress: Callable[[int, int], None]) -> None:
     """Write the tables of a bank of ``clients`` labelled clients, and unlabelled ones in proportion."""
-    total = clients + round(clients * _UNLABELLED)
+    total = clients + round(clients * UNLABELLED)
     rng = np.random.default_rng([seed, 0])
     ids = np.sort(rng.choice(max(CLIENTS_OF_SOURCE, total), total, replace=False)) + FIRST_CLIENT
     ids[0] = FIRST_CLIENT
@@ -38,62 +41,76 @@ def draw_bank(folder: Path, clients: int, seed: int, progress: Callable[[int, in
 
 
 class _Maker:
-    """What stays the same from chunk to chunk: the profile and the keys not yet given."""
+    """What stays the same from chunk to chunk: the profile, and the keys not yet given."""
 
     def __init__(self, rng: np.random.Generator):
-        self.profile = profile.load("home_credit")
-        names = list(self.profile["applicant"])
-        self.root = copula.root(copula.unpack(self.profile["correlation"], len(names)))
-        self.loans, self.others = Keys(1_000_001, 1_845_000, rng), Keys(5_000_000, 1_843_000, rng)
+        self.kept = profile.load("home_credit")
+        correlation = copula.unpack(self.kept["correlation"], len(self.kept["order"]))
+        self.root, self.risk = copula.root(correlation), Risk(self.kept, correlation)
+        self.bureau, self.previous = NestedLaw.read(self.kept["bureau"]), NestedLaw.read(self.kept["previous"])
+        self.loans = Keys(FIRST_LOAN, LOANS_OF_SOURCE, rng)
+        self.bureau_loans = Keys(FIRST_BUREAU_LOAN, BUREAU_LOANS_OF_SOURCE, rng)
 
     def write(self, tables: Tables, ids: np.ndarray, labelled: np.ndarray, rng: np.random.Generator) -> None:
         """Draw the clients of one chunk with all they have, and append them."""
-        size, names = len(ids), list(self.profile["applicant"])
-        z = dict(zip(names, (rng.normal(size=(size, len(names))) @ self.root).T, strict=True))
-        drawn = applicant.Drawn(self.profile["applicant"], z, tuple(self.profile["large_organisations"]))
-        columns = applicant.compose(drawn, rng) | {"SK_ID_CURR": ids}
-        standing = -0.35 * z["EXT_SOURCE_2"] - 0.35 * z["EXT_SOURCE_3"]
-        latents = {name: rng.normal(size=size) for name in _HISTORY}
-        for name in _WEIGHTS:
-            latents[name] = 0.8 * latents[name] + standing
-        columns["TARGET"] = systematic(self._risk(columns, latents), rng)
+        z = (rng.normal(size=(len(ids), len(self.root))) @ self.root).T
+        drawn = Draws(self.kept["single"], dict(zip(self.kept["order"], z, strict=True)))
+        columns = applicant.compose(drawn, self.kept["large_organisations"], rng) | {"SK_ID_CURR": ids}
+        chance = self.risk.probability(columns, drawn)
+        columns["TARGET"] = np.zeros(len(ids), dtype=np.int64)
+        columns["TARGET"][labelled] = systematic(chance[labelled], rng)
         for name, rows in (("application_train", labelled), ("application_test", ~labelled)):
-            tables.write(name, {column: values[rows] if isinstance(values, np.ndarray) else values.filter(rows)
-                                for column, values in columns.items()})  # fmt: skip
-        self._histories(tables, ids, latents, rng)
+            tables.write(name, {column: values[rows] for column, values in columns.items()})
+        self._elsewhere(tables, ids, drawn, rng)
+        self._here(tables, ids, drawn, rng)
 
-    def _risk(self, columns: dict, latents: dict[str, np.ndarray]) -> np.ndarray:
-        frame = pl.DataFrame(
-            {name: pl.Series(columns[name]).cast(kind).fill_nan(None) if kind == pl.Float64 else pl.Series(columns[name], dtype=kind, strict=False)
-             for name, kind in APPLICATION.items() if name in columns})  # fmt: skip
-        cards = self.profile["scorecard"]
-        risk = scorecard.points(cards, traits(frame, self.profile["large_organisations"]).select(list(cards)))
-        risk += sum(weight * latents[name] for name, weight in _WEIGHTS.items())
-        low, high = -12.0, 4.0
-        for _ in range(40):
-            middle = (low + high) / 2
-            low, high = (middle, high) if (1 / (1 + np.exp(-risk - middle))).mean() < _DEFAULT_RATE else (low, middle)
-        return 1 / (1 + np.exp(-risk - low))
-
-    def _histories(self, tables: Tables, ids: np.ndarray, latents: dict, rng: np.random.Generator) -> None:
-        owner, loans = bureau.loans(latents, rng)
-        keys = self.others.take(len(owner))
+    def _elsewhere(self, tables: Tables, ids: np.ndarray, drawn: Draws, rng: np.random.Generator) -> None:
+        """Write the loans with other lenders."""
+        owner, _ = spread(np.round(drawn.value("bureau:count")))
+        rows = Draws(self.bureau.summaries, self.bureau.scores(_effects(drawn, "bureau:"), owner, rng))
+        loans = bureau.compose(rows, rng)
+        keys = self.bureau_loans.take(len(owner))
         tables.write("bureau", loans | {"SK_ID_CURR": ids[owner], "SK_ID_BUREAU": keys})
-        loan, months = bureau.months(loans, latents["late"][owner], rng)
+        reported = (rng.random(len(ids)) < _MONTHS_REPORTED)[owner]
+        loan, months = bureau.months(rows, loans, reported, np.array(self.kept["lateness"]), rng)
         tables.write("bureau_balance", months | {"SK_ID_BUREAU": keys[loan]})
-        owner, earlier = previous.applications(latents, rng)
-        keys = self.loans.take(len(owner))
-        tables.write("previous_application", earlier | {"SK_ID_CURR": ids[owner], "SK_ID_PREV": keys})
-        kept = {name: values for name, values in earlier.items() if isinstance(values, np.ndarray)}
-        for table, maker in (("POS_CASH_balance", previous.point_of_sale), ("installments_payments", previous.instalments)):
-            rows = earlier["_loan"]
-            self._follow(tables, table, maker, kept, rows, keys, ids[owner], (latents["late"][owner],), rng)
-        rows = earlier["_card"]
-        behaviour = latents["card_use"][owner], latents["late"][owner]
-        self._follow(tables, "credit_card_balance", card.months, kept, rows, keys, ids[owner], behaviour, rng)
 
-    @staticmethod
-    def _follow(tables, table, maker, earlier, rows, keys, ids, behaviour, rng) -> None:
-        part = {name: values[rows] for name, values in earlier.items()}
-        parent, columns = maker(part, *(values[rows] for values in behaviour), rng)
-        tables.write(table, columns | {"SK_ID_PREV": keys[rows][parent], "SK_ID_CURR": ids[rows][parent]})
+    def _here(self, tables: Tables, ids: np.ndarray, drawn: Draws, rng: np.random.Generator) -> None:
+        """Write the earlier applications to this lender and what followed."""
+        owner, _ = spread(np.round(drawn.value("previous:count")))
+        keys = self.loans.take(len(owner))
+        rows = Draws(self.previous.summaries, self.previous.scores(_effects(drawn, "previous:"), owner, rng))
+        earlier, loans = previous.compose(rows, owner, rng)
+        rows = earlier["card"]
+        cards = card.Cards.of(drawn, owner[rows], -earlier["DAYS_DECISION"][rows], earlier["AMT_CREDIT"][rows])
+        of_card, months = card.months(cards, rng)
+        _first_drawing(earlier, rows, of_card, months)
+
+        def write(table: str, rows: np.ndarray, columns: Mapping[str, np.ndarray]) -> None:
+            tables.write(table, columns | {"SK_ID_PREV": keys[rows], "SK_ID_CURR": ids[owner[rows]]})
+
+        write("previous_application", np.arange(len(owner)), earlier)
+        write("credit_card_balance", rows[of_card], months)
+        of_card, paid = card.payments(of_card, months, rng)
+        late = slowness(drawn, rng)[loans.owner]
+        due = repayment.dues(loans, self.kept["delay"], late, rng)
+        of_loan, payments = repayment.payments(due, rng)
+        both = {name: np.concatenate([payments[name], paid[name]]) for name in payments}
+        write("installments_payments", np.concatenate([loans.row[of_loan], rows[of_card]]), both)
+        of_loan, months = repayment.months(loans, due, late, rng)
+        write("POS_CASH_balance", loans.row[of_loan], months)
+
+
+def _effects(drawn: Draws, prefix: str) -> dict[str, np.ndarray]:
+    return {name.removeprefix(prefix): z for name, z in drawn.scores.items() if name.startswith(prefix)}
+
+
+def _first_drawing(earlier: dict, rows: np.ndarray, of_card: np.ndarray, months: Mapping[str, np.ndarray]) -> None:
+    """Date the first use of each card in its application."""
+    drawn = months["AMT_DRAWINGS_CURRENT"] > 0
+    first = np.full(len(rows), NEVER)
+    np.minimum.at(first, of_card[drawn], np.round((months["MONTHS_BALANCE"][drawn] + 0.3) * 30.4).astype(int))
+    decided = earlier["DAYS_DECISION"][rows]
+    first = np.where(first == NEVER, NEVER, np.maximum(first, decided))
+    earlier["DAYS_FIRST_DRAWING"][rows] = first
+    earlier["DAYS_FIRST_DUE"][rows] = np.where(first + 45 < 0, first + 45, NEVER)

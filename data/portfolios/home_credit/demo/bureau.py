@@ -1,67 +1,133 @@
-"""Loans with other lenders, as the credit bureau reports them, and their months."""
+"""Loans with other lenders, as the credit bureau reports them."""
 
 import numpy as np
+import polars as pl
 
-from data.demo import normal
-from data.demo.rows import choose, spread
-from data.demo.writer import words
+from data.demo.rows import rounded
+from data.demo.traits import Draws
+from data.portfolios.home_credit.demo.bureau_traits import AMORTISATION, NULLABLE
 
-_TYPES = ["Consumer credit", "Credit card", "Car loan", "Mortgage", "Microloan"]
-_TYPE_SHARES = np.array([0.73, 0.235, 0.016, 0.0105, 0.0085])
-_SIZE = np.log(np.array([110_000.0, 90_000.0, 500_000.0, 1_300_000.0, 20_000.0]))
-_TERM = np.array([540.0, 1400.0, 1700.0, 5000.0, 200.0])
+CARD = "Credit card"
+_MAIN = ("Consumer credit", CARD)
+_STEPS, _STEP_SHARES = (4500.0, 450.0, 45.0, 4.5, 0.045), (0.46, 0.07, 0.12, 0.25, 0.10)
 
 
-def loans(latents: dict[str, np.ndarray], rng: np.random.Generator) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Return the parent of each loan and its columns, keys apart."""
-    chance = normal.area(latents["bureau_count"])
-    counts = np.where(chance < 0.142, 0, np.round(np.exp(1.42 + 0.85 * normal.score(chance))).clip(1, 110))
-    parent, _ = spread(counts)
-    size = len(parent)
-    kind = choose(_TYPE_SHARES, rng, size)
-    opened = -np.round(2922 * rng.beta(1.1, 1.6 + 0.4 * (latents["seek"][parent] + 2.5).clip(0.2), size)).clip(1)
-    amount = np.exp(_SIZE[kind] + 0.9 * rng.normal(size=size) + 0.3 * latents["bureau_size"][parent])
-    amount = np.round(amount / 450) * 450
-    planned = opened + np.round(_TERM[kind] * np.exp(0.5 * rng.normal(size=size)))
-    closed = np.where(rng.random(size) < 0.5, planned, opened + np.round((planned - opened) * rng.random(size)))
-    ended = closed < 0
-    burden = normal.area(0.6 * latents["debt"][parent] + 0.8 * rng.normal(size=size))
-    left = ((planned.clip(0)) / (planned - opened).clip(1)).clip(0, 1) ** 0.8
-    debt = np.where(ended, 0.0, np.round(amount * (left * 0.5 + burden * 0.5), 2))
-    late = ~ended & (rng.random(size) < 0.004 * np.exp(0.9 * latents["late"][parent]))
-    card = _TYPES.index("Credit card")
-    overdue_days = np.where(late, rng.integers(1, 200, size), 0)
-    return parent, {
-        "CREDIT_ACTIVE": words(["Active", "Closed"], ended.astype(int)),
-        "CREDIT_CURRENCY": words(["currency 1"], np.zeros(size, dtype=int)),
-        "DAYS_CREDIT": opened,
-        "CREDIT_DAY_OVERDUE": overdue_days,
-        "DAYS_CREDIT_ENDDATE": np.where((kind == card) & (rng.random(size) < 0.2), np.nan, planned),
-        "DAYS_ENDDATE_FACT": np.where(ended, closed, np.nan),
-        "AMT_CREDIT_MAX_OVERDUE": np.where(rng.random(size) < 0.65, np.nan, 0.0),
-        "CNT_CREDIT_PROLONG": (rng.random(size) < 0.005).astype(int),
+def compose(drawn: Draws, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Return the columns of each loan, keys apart, and its ``end`` (0 while it runs)."""
+    kind = drawn.label("kind")
+    main = np.where(np.isin(kind, _MAIN), kind, "others")
+    opened = np.maximum(np.round(drawn.value("opened")), 1).astype(np.int64)
+    state = drawn.label("state", main + "|" + (opened // 365.25).astype(int).astype(str).astype(object))
+    main_state = main + "|" + state
+    amount = rounded(drawn.value("amount", kind), _STEPS, _STEP_SHARES, rng)
+    dates = _dates(drawn, kind, main, state, opened, rng)
+    money = _money(drawn, main, main_state, amount, dates, rng)
+    columns = dates | money
+    for place, name in enumerate(NULLABLE):
+        reported = np.array([label[place] == "1" for label in drawn.summaries["reported"]["labels"]])
+        given = reported[drawn.value("reported", main_state)]
+        columns[name] = np.where(given, columns[name], np.nan)
+    return columns | {
+        "CREDIT_ACTIVE": state,
+        "CREDIT_TYPE": kind,
+        "CREDIT_CURRENCY": np.where(rng.random(len(kind)) < 0.001, "currency 2", "currency 1").astype(object),
+        "CNT_CREDIT_PROLONG": drawn.label("prolonged").astype(np.int64),
         "AMT_CREDIT_SUM": amount,
-        "AMT_CREDIT_SUM_DEBT": np.where(rng.random(size) < 0.15, np.nan, debt),
-        "AMT_CREDIT_SUM_LIMIT": np.where(kind == card, np.round((amount - debt).clip(0), 2), 0.0),
-        "AMT_CREDIT_SUM_OVERDUE": np.where(late, np.round(debt * 0.05, 2), 0.0),
-        "CREDIT_TYPE": words(_TYPES, kind),
-        "DAYS_CREDIT_UPDATE": np.where(ended, closed, -rng.integers(1, 60, size)),
-        "AMT_ANNUITY": np.where(rng.random(size) < 0.6, np.nan, np.round(debt * 0.06 / 4.5) * 4.5),
-        "_end": np.where(ended, closed, 0),
+    }
+
+
+def _dates(
+    drawn: Draws, kind: np.ndarray, main: np.ndarray, state: np.ndarray, opened: np.ndarray, rng: np.random.Generator
+) -> dict[str, np.ndarray]:
+    closed = state == "Closed"
+    term = np.maximum(np.round(drawn.value("term", kind)), 1)
+    end = np.round(-opened + drawn.value("finish", main) * term)
+    # A loan closed later than today has been closed at some day since it was opened.
+    end = np.where(end > -1, -np.ceil(opened * rng.random(len(end))), end).clip(-opened, -1)
+    update = np.round(drawn.value("update", state))
+    return {
+        "DAYS_CREDIT": -opened,
+        "DAYS_CREDIT_ENDDATE": -opened + term,
+        "DAYS_ENDDATE_FACT": np.where(closed, end, np.nan),
+        "DAYS_CREDIT_UPDATE": np.where(closed, np.minimum(end + np.maximum(update, 0), -1), -np.minimum(update, opened)),
+        "end": np.where(closed, end, 0.0),
+    }
+
+
+def _money(
+    drawn: Draws,
+    main: np.ndarray,
+    main_state: np.ndarray,
+    amount: np.ndarray,
+    dates: dict[str, np.ndarray],
+    rng: np.random.Generator,
+) -> dict[str, np.ndarray]:
+    card, active = main == CARD, dates["end"] == 0
+    left = dates["DAYS_CREDIT_ENDDATE"] / (dates["DAYS_CREDIT_ENDDATE"] - dates["DAYS_CREDIT"])
+    expected = np.where(card, 1.0, np.clip(left, 0.0, 1.0) ** AMORTISATION)
+    burden = drawn.value("burden", main)
+    overrun = active & ~card & (left <= 0)
+    debt = np.where(overrun, np.maximum(rng.random(len(left)) - 0.6, 0) * amount, burden * expected * amount)
+    debt = np.where(active & (main_state != main + "|Sold"), np.round(debt, 3), 0.0)
+    late = active & (drawn.label("overdue_now") == "yes") & (debt > 0)
+    days = np.where(late, np.exp(3.4 + 1.3 * rng.normal(size=len(left))).clip(1, 2700).round(), 0)
+    worst = drawn.value("overdue_most", main) * amount
+    overdue = np.where(late, np.minimum(debt, debt * days / 600), 0.0)
+    annuity = rounded(drawn.value("annuity", main_state) * amount, _STEPS[3:], (0.9, 0.1), rng)
+    limit = np.where(card & active & (rng.random(len(left)) < 0.41), np.maximum(amount - debt, 0.0), 0.0)
+    return {
+        "CREDIT_DAY_OVERDUE": days.astype(np.int64),
+        "AMT_CREDIT_MAX_OVERDUE": np.round(np.maximum(worst, overdue), 3),
+        "AMT_CREDIT_SUM_DEBT": debt,
+        "AMT_CREDIT_SUM_LIMIT": np.round(limit, 3),
+        "AMT_CREDIT_SUM_OVERDUE": np.round(overdue, 3),
+        "AMT_ANNUITY": annuity,
     }
 
 
 def months(
-    loan: dict[str, np.ndarray], late: np.ndarray, rng: np.random.Generator
-) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Return the loan of each reported month and the month's columns; ``late`` is by loan."""
-    covered = rng.random(len(late)) < 0.46
-    first = np.where(covered, np.ceil(loan["DAYS_CREDIT"] / 30.4), 0).astype(int)
-    parent, place = spread(-first)
-    month = -place
-    closed = month > loan["_end"][parent] / 30.4
-    chance = 0.012 * np.exp(0.9 * late[parent])
-    codes = np.where(rng.random(len(parent)) < chance, 1, 0)
-    codes = np.where(rng.random(len(parent)) < 0.2, 2, codes)
-    codes = np.where(closed & (loan["_end"][parent] < 0), 3, codes)
-    return parent, {"MONTHS_BALANCE": month, "STATUS": words(["0", "1", "X", "C"], codes)}
+    drawn: Draws, loans: dict[str, np.ndarray], reported: np.ndarray, steps: np.ndarray, rng: np.random.Generator
+) -> tuple[np.ndarray, dict[str, np.ndarray | pl.Series]]:
+    """Return the loan of each month of ``bureau_balance`` and the month's columns.
+
+    ``reported`` says for which loans the bureau gives months; ``steps`` how lateness moves
+    from one month to the next among loans ever late.
+    """
+    rows = np.flatnonzero(reported)
+    main_state = _main(loans["CREDIT_TYPE"]) + "|" + loans["CREDIT_ACTIVE"]
+    first = np.floor(loans["DAYS_CREDIT"][rows] / 30.4375).clip(-96, 0).astype(int) + 1
+    first = np.minimum(first, 0)
+    stopped = rng.random(len(rows)) < 0.14
+    last = np.where(stopped, np.round(first * rng.random(len(rows))), 0).astype(int)
+    closing = np.where(loans["end"][rows] < 0, np.ceil(loans["end"][rows] / 30.4375), 1).astype(int)
+    late = (drawn.label("late_once", _main(loans["CREDIT_TYPE"])) == "yes")[rows]
+    silent = drawn.label("silent", main_state)[rows]
+    status = _walk(first, late, silent, np.cumsum(steps, axis=1), rng)
+    counts = last - first + 1
+    parent = np.repeat(np.arange(len(rows)), counts)
+    place = np.arange(len(parent)) - np.repeat(np.cumsum(counts) - counts, counts)
+    month = first[parent] + place
+    codes = status[parent, place]
+    codes = np.where((month > closing[parent]) & (silent[parent] != "all"), 7, codes)
+    return rows[parent], {"MONTHS_BALANCE": month, "STATUS": np.array(list("012345XC"), dtype=object)[codes]}
+
+
+def _main(kind: np.ndarray) -> np.ndarray:
+    return np.where(np.isin(kind, _MAIN), kind, "others")
+
+
+def _walk(
+    first: np.ndarray, late: np.ndarray, silent: np.ndarray, steps: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
+    """Walk from month to month: the state of lateness (0 to 5), or 6 where the lender was silent."""
+    size, longest = len(first), int(1 - first.min(initial=0))
+    status = np.zeros((size, longest), dtype=np.int8)
+    hushed = np.where(silent == "all", 1.0, np.where(silent == "none", 0.0, rng.beta(0.6, 2.0, size)))
+    state, quiet = np.zeros(size, dtype=int), rng.random(size) < np.where(silent == "some", 0.5, hushed)
+    for month in range(longest):
+        move = (rng.random(size)[:, None] > steps[state]).sum(axis=1).clip(0, 5)
+        state = np.where(late & ~quiet, move, state)
+        status[:, month] = np.where(quiet, 6, state)
+        stay = rng.random(size) < 0.8
+        quiet = np.where(stay & (silent == "some"), quiet, rng.random(size) < hushed)
+    return status

@@ -1,19 +1,14 @@
 """The building the client lives in: blocks of columns known together or not at all."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from data.demo.traits import Draws
 from data.portfolios.home_credit.demo.applicant_traits import AREAS, BLOCKS, HOME_WORDS
 from data.portfolios.home_credit.demo.schemas import BUILDING
 
-if TYPE_CHECKING:
-    from data.portfolios.home_credit.demo.applicant import Drawn
-
-
-def compose(drawn: "Drawn", rng: np.random.Generator) -> dict[str, np.ndarray]:
+def compose(drawn: Draws, rng: np.random.Generator) -> dict[str, np.ndarray]:
     """Return the 47 columns on the building."""
-    patterns = np.array([[c == "1" for c in label] for label in drawn.profile["home_given"]["labels"]])
+    patterns = np.array([[c == "1" for c in label] for label in drawn.summaries["home_given"]["labels"]])
     given = patterns[drawn.value("home_given")]
     known = dict(zip(BLOCKS, given.T, strict=True))
     columns = {name: np.where(known[name], np.round(drawn.value(name), 4), np.nan) for name in AREAS}

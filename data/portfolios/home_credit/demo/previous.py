@@ -1,107 +1,176 @@
-"""Earlier applications to this lender, with the months and instalments that followed."""
+"""Earlier applications to this lender: what was asked, granted and agreed."""
+
+from dataclasses import dataclass
 
 import numpy as np
 
-from data.demo import normal
-from data.demo.rows import choose, spread
-from data.demo.writer import words
+from data.demo.rows import rounded
+from data.demo.traits import Draws
+from data.portfolios.home_credit.demo.previous_traits import (
+    CASH,
+    CONSUMER,
+    NEVER,
+    PRODUCT,
+    REVOLVING,
+    SELLER,
+)
 
-KINDS = ["Consumer loans", "Cash loans", "Revolving loans"]
-STATUSES = ["Approved", "Canceled", "Refused", "Unused offer"]
-NEVER = 365_243.0
-
-
-def applications(latents: dict[str, np.ndarray], rng: np.random.Generator) -> tuple[np.ndarray, dict]:
-    """Return the client of each earlier application and its columns, keys apart."""
-    chance = normal.area(latents["previous_count"])
-    counts = np.where(chance < 0.05, 0, np.round(np.exp(1.3 + 0.72 * normal.score(chance))).clip(1, 70))
-    parent, _ = spread(counts)
-    size = len(parent)
-    kind = choose(np.array([0.415, 0.464, 0.121]), rng, size)
-    refused = rng.random(size) < normal.area(-1.05 + 0.5 * latents["refusal"][parent])
-    cancelled = (kind > 0) & (rng.random(size) < 0.36) & ~refused
-    status = np.where(refused, 2, np.where(cancelled, 1, 0))
-    empty = cancelled & (rng.random(size) < 0.9)
-    term = np.array([6, 10, 12, 18, 24, 36, 48, 60])[choose(np.array([18, 18, 30, 10, 14, 5, 3, 2.0]), rng, size)]
-    term = np.where(kind == 2, 0, term)
-    asked = np.exp(np.array([10.9, 12.0, 12.1])[kind] + 0.75 * rng.normal(size=size) + 0.3 * latents["size"][parent])
-    asked = np.round(np.where(kind == 0, asked / 45, asked / 4500)) * np.where(kind == 0, 45, 4500)
-    down = np.where((kind == 0) & (rng.random(size) < 0.45), np.round(asked * 0.1 / 4.5) * 4.5, 0.0)
-    credit = np.round((asked - down) * np.where(rng.random(size) < 0.4, 1.1, 1.0) / 4.5) * 4.5
-    rate = np.array([0.018, 0.022, 0.05])[kind]
-    annuity = np.where(kind == 2, credit * 0.05, credit * rate / (1 - (1 + rate) ** -np.maximum(term, 1)))
-    decided = -np.round(2922 * rng.beta(0.9, 2.0, size)).clip(2)
-    approved = status == 0
-    first_due = np.where(approved & (kind < 2), decided + rng.integers(28, 45, size), NEVER)
-    last_planned = np.where(kind < 2, first_due + 30 * (term - 1), NEVER)
-    early = rng.random(size) < 0.35
-    last = np.where(early & (kind < 2), first_due + 30 * np.round((term - 1) * rng.random(size)), last_planned)
-    none = np.full(size, np.nan)
-    columns = {
-        "NAME_CONTRACT_TYPE": words(KINDS, kind), "AMT_ANNUITY": np.where(empty, np.nan, np.round(annuity / 4.5) * 4.5),
-        "AMT_APPLICATION": np.where(empty, 0.0, asked), "AMT_CREDIT": np.where(empty, 0.0, credit),
-        "AMT_DOWN_PAYMENT": np.where((kind == 0) & ~empty, down, np.nan),
-        "AMT_GOODS_PRICE": np.where(empty, np.nan, asked),
-        "WEEKDAY_APPR_PROCESS_START": words(["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"], rng.integers(0, 7, size)),
-        "HOUR_APPR_PROCESS_START": rng.normal(12.5, 3.2, size).round().clip(0, 23),
-        "FLAG_LAST_APPL_PER_CONTRACT": words(["Y"], np.zeros(size, dtype=int)),
-        "NFLAG_LAST_APPL_IN_DAY": np.ones(size, dtype=int),
-        "RATE_DOWN_PAYMENT": np.where((kind == 0) & ~empty, down / asked, np.nan),
-        "RATE_INTEREST_PRIMARY": none, "RATE_INTEREST_PRIVILEGED": none,
-        "NAME_CASH_LOAN_PURPOSE": words(["XAP", "XNA"], (kind == 1).astype(int)),
-        "NAME_CONTRACT_STATUS": words(STATUSES, status), "DAYS_DECISION": decided,
-        "NAME_PAYMENT_TYPE": words(["Cash through the bank", "XNA"], (rng.random(size) < 0.38).astype(int)),
-        "CODE_REJECT_REASON": words(["XAP", "HC", "LIMIT", "SCO"], np.where(refused, 1 + choose(np.array([0.65, 0.2, 0.15]), rng, size), 0)),
-        "NAME_TYPE_SUITE": words(["Unaccompanied", None], (rng.random(size) < 0.49).astype(int)),
-        "NAME_CLIENT_TYPE": words(["Repeater", "New", "Refreshed"], choose(np.array([0.74, 0.18, 0.08]), rng, size)),
-        "NAME_GOODS_CATEGORY": words(["XNA", "Mobile", "Consumer Electronics", "Computers", "Furniture"], np.where(kind == 0, 1 + rng.integers(0, 4, size), 0)),
-        "NAME_PORTFOLIO": words(["POS", "Cash", "Cards"], kind),
-        "NAME_PRODUCT_TYPE": words(["XNA", "x-sell", "walk-in"], np.where(kind == 1, 1 + (rng.random(size) < 0.3), 0)),
-        "CHANNEL_TYPE": words(["Country-wide", "Credit and cash offices"], (kind > 0).astype(int)),
-        "SELLERPLACE_AREA": np.where(kind == 0, rng.integers(5, 3000, size), -1),
-        "NAME_SELLER_INDUSTRY": words(["Consumer electronics", "XNA"], (kind > 0).astype(int)),
-        "CNT_PAYMENT": np.where(empty, np.nan, term),
-        "NAME_YIELD_GROUP": words(["middle", "high", "low_normal", "XNA"], np.where(kind == 2, 3, rng.integers(0, 3, size))),
-        "PRODUCT_COMBINATION": words(["POS household with interest", "Cash X-Sell: middle", "Card Street"], kind),
-        "DAYS_FIRST_DRAWING": np.where(approved, np.where(kind == 2, decided + 20, NEVER), np.nan),
-        "DAYS_FIRST_DUE": np.where(approved, first_due, np.nan),
-        "DAYS_LAST_DUE_1ST_VERSION": np.where(approved, last_planned, np.nan),
-        "DAYS_LAST_DUE": np.where(approved, np.where(last < 0, last, NEVER), np.nan),
-        "DAYS_TERMINATION": np.where(approved, np.where(last < -8, last + 7, NEVER), np.nan),
-        "NFLAG_INSURED_ON_APPROVAL": np.where(approved, (rng.random(size) < 0.33).astype(float), np.nan),
-        "_loan": approved & (kind < 2) & (first_due < -1), "_card": approved & (kind == 2), "_term": term,
-        "_first": first_due, "_last": last,
-    }  # fmt: skip
-    return parent, columns
+# Share of granted loans that were also taken up: only these have dates, months and instalments.
+_TAKEN = {CONSUMER: 0.979, CASH: 0.924, REVOLVING: 0.957}
+_FEE_IN_RATE = 1.0891  # RATE_DOWN_PAYMENT is this multiple of the share paid down
+STEP = 30  # days between due dates
 
 
-def point_of_sale(loan: dict[str, np.ndarray], late: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, dict]:
-    """Return the loan of each month of repayment and the month's columns."""
-    start = np.floor(loan["_first"] / 30.4).astype(int) - 1
-    stop = np.minimum(np.floor(loan["_last"] / 30.4).astype(int) + 1, -1)
-    parent, place = spread((stop - start + 1).clip(0, 96))
-    month = start[parent] + place
-    left = (loan["_term"][parent] - place).clip(0)
-    done = (month == stop[parent]) & (loan["_last"][parent] < -30)
-    dpd = np.where(rng.random(len(parent)) < 0.03 * np.exp(0.8 * late[parent]), rng.integers(1, 30, len(parent)), 0)
-    dpd = np.where(done, 0, dpd)
-    return parent, {
-        "MONTHS_BALANCE": month, "CNT_INSTALMENT": loan["_term"][parent],
-        "CNT_INSTALMENT_FUTURE": np.where(done, 0, left),
-        "NAME_CONTRACT_STATUS": words(["Active", "Completed"], done.astype(int)), "SK_DPD": dpd,
-        "SK_DPD_DEF": np.where(dpd > 5, dpd, 0),
-    }  # fmt: skip
+@dataclass(frozen=True)
+class Loans:
+    """Loans that came of applications: one entry each, for the months and instalments that follow."""
+
+    row: np.ndarray  # place of the application
+    owner: np.ndarray  # place of the client
+    decided: np.ndarray
+    first: np.ndarray
+    term: np.ndarray
+    dues: np.ndarray  # due dates before it ended, or ends
+    credit: np.ndarray
+    annuity: np.ndarray
+    rate: np.ndarray
+
+    def part(self, rows: np.ndarray) -> "Loans":
+        """Return the loans at ``rows``."""
+        return Loans(*(getattr(self, name)[rows] for name in self.__slots__ or self.__dataclass_fields__))
 
 
-def instalments(loan: dict[str, np.ndarray], late: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, dict]:
-    """Return the loan of each payment and the payment's columns."""
-    paid = np.floor((np.minimum(loan["_last"], -1) - loan["_first"]) / 30).astype(int) + 1
-    parent, place = spread(paid.clip(0))
-    due = loan["_first"][parent] + 30 * place
-    delay = np.round(-8 + 7 * rng.normal(size=len(parent)) + 3 * late[parent])
-    delay = np.where(rng.random(len(parent)) < 0.06 * np.exp(0.7 * late[parent]), rng.integers(1, 40, len(parent)), delay.clip(max=0))
-    amount = loan["AMT_ANNUITY"][parent]
-    return parent, {
-        "NUM_INSTALMENT_VERSION": np.ones(len(parent)), "NUM_INSTALMENT_NUMBER": place + 1, "DAYS_INSTALMENT": due,
-        "DAYS_ENTRY_PAYMENT": np.minimum(due + delay, -1), "AMT_INSTALMENT": amount, "AMT_PAYMENT": amount,
-    }  # fmt: skip
+def compose(drawn: Draws, owner: np.ndarray, rng: np.random.Generator) -> tuple[dict[str, np.ndarray], Loans]:
+    """Return the columns of each earlier application, keys apart, and the loans that came of it."""
+    kind = drawn.label("kind")
+    status = drawn.label("status", kind)
+    kind_status = kind + "|" + status
+    columns = {"NAME_CONTRACT_TYPE": kind, "NAME_CONTRACT_STATUS": status}
+    columns |= _parts(drawn, "product", PRODUCT, kind_status)
+    combination = kind + "|" + columns["PRODUCT_COMBINATION"]
+    columns |= _parts(drawn, "seller", SELLER, combination)
+    columns |= _words(drawn, columns, kind_status, rng)
+    decided = np.maximum(np.round(drawn.value("decided", kind_status)), 2).astype(np.int64)
+    columns |= {"DAYS_DECISION": -decided, "NAME_CLIENT_TYPE": _client_type(owner, decided, rng)}
+    columns |= _money(drawn, columns, combination, kind_status, rng)
+    dates, loans = _dates(drawn, columns, owner, rng)
+    return columns | dates, loans
+
+
+def _parts(drawn: Draws, trait: str, names: tuple[str, ...], groups: np.ndarray) -> dict[str, np.ndarray]:
+    """Take apart a trait whose labels join several columns."""
+    parts = np.array([label.split("|") for label in drawn.summaries[trait]["labels"]], dtype=object)
+    return dict(zip(names, parts[drawn.value(trait, groups)].T, strict=True))
+
+
+def _words(
+    drawn: Draws, columns: dict[str, np.ndarray], kind_status: np.ndarray, rng: np.random.Generator
+) -> dict[str, np.ndarray]:
+    kind, status, size = columns["NAME_CONTRACT_TYPE"], columns["NAME_CONTRACT_STATUS"], len(kind_status)
+    suite = drawn.label("suite", kind_status)
+    reason = np.where(status == "Refused", drawn.label("reject", kind), "XAP")
+    seldom = rng.random(size) < 0.035
+    return {
+        "WEEKDAY_APPR_PROCESS_START": drawn.label("weekday"),
+        "HOUR_APPR_PROCESS_START": drawn.label("hour", kind).astype(np.int64),
+        "FLAG_LAST_APPL_PER_CONTRACT": np.where((kind == REVOLVING) & seldom, "N", "Y").astype(object),
+        "NFLAG_LAST_APPL_IN_DAY": np.where((kind == REVOLVING) & (rng.random(size) < 0.024), 0, 1),
+        "NAME_CASH_LOAN_PURPOSE": np.where(kind == CASH, drawn.label("purpose", kind_status), "XAP"),
+        "NAME_PAYMENT_TYPE": drawn.label("payment", kind_status),
+        "CODE_REJECT_REASON": np.where(status == "Unused offer", "CLIENT", reason),
+        "NAME_TYPE_SUITE": np.where(suite == "none", None, suite),
+        "SELLERPLACE_AREA": np.round(drawn.value("area", columns["CHANNEL_TYPE"])),
+    }
+
+
+def _client_type(owner: np.ndarray, decided: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A client is new at the first application, known at the later ones (a few records say otherwise)."""
+    oldest = np.zeros(owner.max(initial=-1) + 1, dtype=np.int64)
+    np.maximum.at(oldest, owner, decided)
+    first = decided == oldest[owner]
+    chance = rng.random(len(owner))
+    early = np.where(chance < 0.80, "New", np.where(chance < 0.93, "Repeater", "Refreshed"))
+    later = np.where(chance < 0.895, "Repeater", np.where(chance < 0.98, "Refreshed", "New"))
+    return np.where(first, early, later).astype(object)
+
+
+def _money(
+    drawn: Draws, columns: dict[str, np.ndarray], combination: np.ndarray, kind_status: np.ndarray,
+    rng: np.random.Generator,
+) -> dict[str, np.ndarray]:  # fmt: skip
+    kind = columns["NAME_CONTRACT_TYPE"]
+    consumer, card = kind == CONSUMER, kind == REVOLVING
+    drafted = columns["NAME_PORTFOLIO"] == "XNA"  # no terms were ever drawn up
+    asked = drawn.value("asked", combination)
+    goods = rounded(asked, (4500.0, 450.0, 45.0, 4.5), (0.1, 0.1, 0.25, 0.55), rng)
+    asked = np.where(consumer, goods, rounded(asked, (22_500.0, 4500.0), (0.6, 0.4), rng))
+    nothing = drawn.label("asked_for", kind_status) == "nothing"
+    down = np.where(consumer, np.round(drawn.value("down") * asked / 4.5) * 4.5, 0.0)
+    granted = np.maximum(asked * drawn.value("granted", kind) - down, 0.1 * asked)
+    limit = rounded(np.maximum(drawn.value("limit"), 22_500.0), (22_500.0, 4500.0), (0.9, 0.1), rng)
+    credit = np.where(card, np.where(nothing, limit, asked), np.where(nothing, 0.0, np.round(granted / 4.5) * 4.5))
+    credit = np.where(drafted & ~consumer, 0.0, credit)
+    term = np.where(card, 0, drawn.label("term", combination).astype(np.int64))
+    rate = np.maximum(drawn.value("monthly_rate", kind + "|" + columns["NAME_YIELD_GROUP"]), 1e-4)
+    annuity = np.where(card, credit / 20, credit * rate / (1 - (1 + rate) ** -np.maximum(term, 1)))
+    terms_known, asked = ~drafted, np.where(nothing, 0.0, asked)
+    down_given = consumer & ~drafted & (asked > 0)
+    share = down / np.maximum(credit + down, 1.0)
+    return {
+        "AMT_APPLICATION": asked,
+        "AMT_CREDIT": credit,
+        "AMT_ANNUITY": np.where(terms_known, np.round(np.round(annuity / 0.045) * 0.045, 3), np.nan),
+        "AMT_GOODS_PRICE": np.where(asked > 0, asked, np.where(card & terms_known, 0.0, np.nan)),
+        "AMT_DOWN_PAYMENT": np.where(down_given, down, np.nan),
+        "RATE_DOWN_PAYMENT": np.where(down_given, share * _FEE_IN_RATE, np.nan),
+        "CNT_PAYMENT": np.where(terms_known, term, np.nan),
+        "rate": rate,
+    } | _named_rates(consumer & ~drafted, rng)
+
+
+def _named_rates(consumer: np.ndarray, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """The two rates that the source gives for very few loans."""
+    given = consumer & (rng.random(len(consumer)) < 0.009)
+    primary, privileged = np.array([0.1424, 0.1607, 0.1891, 0.1933]), np.array([0.7156, 0.8351, 0.8525, 0.8673])
+    place = rng.integers(0, 4, len(consumer))
+    return {
+        "RATE_INTEREST_PRIMARY": np.where(given, primary[place], np.nan),
+        "RATE_INTEREST_PRIVILEGED": np.where(given, privileged[place], np.nan),
+    }
+
+
+def _dates(
+    drawn: Draws, columns: dict[str, np.ndarray], owner: np.ndarray, rng: np.random.Generator
+) -> tuple[dict[str, np.ndarray], Loans]:
+    kind, decided, size = columns["NAME_CONTRACT_TYPE"], -columns["DAYS_DECISION"], len(owner)
+    approved = (columns["NAME_CONTRACT_STATUS"] == "Approved") & (columns["AMT_CREDIT"] > 0)
+    taken = approved & (rng.random(size) < np.array([_TAKEN[k] for k in _TAKEN])[_place(kind)])
+    card = kind == REVOLVING
+    term = np.nan_to_num(columns["CNT_PAYMENT"]).astype(np.int64)
+    first = -decided + np.round(drawn.value("first_wait", kind))
+    dues = np.round((term - 1) * drawn.value("finish", kind)).astype(np.int64) + 1
+    planned, last = first + STEP * (term - 1), first + STEP * (dues - 1)
+    settled = last + rng.integers(2, 13, size)
+    insured = drawn.label("insured", kind + "|" + columns["NAME_YIELD_GROUP"]).astype(float)
+    loan = taken & ~card
+
+    def known(values: np.ndarray, where: np.ndarray) -> np.ndarray:
+        return np.where(taken, np.where(where & ~card, values, NEVER), np.nan)
+
+    dates = {
+        "DAYS_FIRST_DRAWING": known(first, np.zeros(size, dtype=bool)),
+        "DAYS_FIRST_DUE": known(first, first < 0),
+        "DAYS_LAST_DUE_1ST_VERSION": known(planned, np.ones(size, dtype=bool)),
+        "DAYS_LAST_DUE": known(last, last < 0),
+        "DAYS_TERMINATION": known(settled, settled < 0),
+        "NFLAG_INSURED_ON_APPROVAL": np.where(taken, np.where(card, 0.0, insured), np.nan),
+        "card": np.flatnonzero(taken & card),
+    }
+    rows = np.flatnonzero(loan & (first < 0))
+    loans = Loans(rows, *(v[rows] for v in (owner, decided, first, term, dues)),
+                  *(columns[name][rows] for name in ("AMT_CREDIT", "AMT_ANNUITY", "rate")))  # fmt: skip
+    return dates, loans
+
+
+def _place(kind: np.ndarray) -> np.ndarray:
+    return np.select([kind == name for name in _TAKEN], range(len(_TAKEN)))
