@@ -6,26 +6,17 @@ from collections.abc import Mapping
 from data.features import COVERED
 from data.portfolios import Column, Portfolio
 from model.artifact import Model
-from model.results import Fault, InvalidRecord, Value, Warning
+from model.results import Fault, Value, Warning
 from model.stages import BASE_FAMILY
 
 # Only what weighs is worth a warning: inputs among the heaviest, as measured at training.
 HEAVY = 20
 
 
-def check_fields(portfolio: Portfolio, model: Model, record: Mapping) -> None:
-    """Refuse a record with fields that do not exist or values of the wrong type.
-
-    Raises
-    ------
-    InvalidRecord
-        Holding every fault found.
-    """
-    faults = [
-        fault for name, value in record.items() if (fault := _field_fault(portfolio, model, name, value))
-    ]
-    if faults:
-        raise InvalidRecord(tuple(faults))
+def field_faults(portfolio: Portfolio, model: Model, record: Mapping) -> list[Fault]:
+    """Return a fault for each field that does not exist or holds a value of the wrong type."""
+    found = (_field_fault(portfolio, model, name, value) for name, value in record.items())
+    return [fault for fault in found if fault]
 
 
 def _field_fault(portfolio: Portfolio, model: Model, name: str, value: object) -> Fault | None:

@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 SEED = 42
 LEAK_AUC = 0.82
 REFERENCE_ROWS = 50_000
+MANY_ROWS = 20_000
 
 
 class NotEnoughData(ValueError):
@@ -81,7 +82,8 @@ def train(
     population = everyone.take(labelled)
     data = build(portfolio, population, encoding)
     _check(data)
-    threads = os.cpu_count() or 1
+    # On few rows threads wait for each other longer than they work.
+    threads = (os.cpu_count() or 1) if len(labelled) > MANY_ROWS else 1
     training = _cross_validate(portfolio, data, seed, threads, each)
     rounds = validation.agreed_rounds(training.result.rounds)
     stages, _ = fit(data, seed=seed, threads=threads, rounds=rounds, each=lambda name: each(f"final {name}"))

@@ -33,7 +33,8 @@ BELOW = {
     "data": {"data", "config"},
     "config": set(),
 }
-HEAVY = ("evidently", "shap", "mlflow", "optuna", "sklearn", "pandas", "scipy")
+# scipy is not here: LightGBM cannot be imported without it.
+HEAVY = ("evidently", "shap", "mlflow", "optuna", "sklearn", "pandas", "pyarrow")
 TRAINING = ("model.train", "model.fitting", "model.validation", "model.evidence", "model.metrics", "data.load")
 
 
