@@ -33,7 +33,7 @@ __all__ = [
 Value = float | int | str | bool | None
 
 # The web process reads one client at a time and shares a small machine.
-WEB = {"threads": 1, "memory_limit": "256MB", "temp_directory": ""}
+WEB = {"threads": 1, "memory_limit": "64MB", "temp_directory": ""}
 # Training reads everything at once.
 TRAINING = {"memory_limit": "2GB", "temp_directory": ""}
 
@@ -89,7 +89,7 @@ class Bank:
         self._schema = schema_of(portfolio)
         self._path, self._key = path, key
         self._connection = attach_read_only(path, key, **WEB)
-        self._local = threading.local()
+        self._lock = threading.Lock()
         self.meta, self._types = self._read_meta()
         self._columns = tuple(self._types)
 
@@ -109,7 +109,7 @@ class Bank:
             ", ".join(literal(client_id) for client_id in client_ids if client_id.isprintable()) or "NULL"
         )
         sql = f"SELECT client_id, record FROM {BANK}._clients WHERE client_id IN ({wanted})"
-        found = dict(self._cursor().execute(sql).fetchall())
+        found = dict(self._rows(sql))
         rows = [json.loads(found[client_id]) for client_id in client_ids if client_id in found]
         return pl.DataFrame(rows, schema=self._types, orient="row")
 
@@ -117,15 +117,14 @@ class Bank:
         """Return the ids that begin with ``start``, one page of them, and how many there are in all."""
         if start and not start.isprintable():
             return [], 0
-        cursor = self._cursor()
         # A range rather than a pattern: the ids are stored sorted, so only their blocks are read.
         among = (
             f"FROM {BANK}._clients "
             f"WHERE client_id >= {literal(start)} AND client_id < {literal(start + LAST_CHARACTER)}"
         )
         page = f"LIMIT {max(limit, 0)} OFFSET {max(offset, 0)}"
-        found = cursor.execute(f"SELECT client_id {among} ORDER BY client_id {page}").fetchall()
-        (total,) = cursor.execute(f"SELECT count(*) {among}").fetchone() if start else (self.meta.clients,)
+        found = self._rows(f"SELECT client_id {among} ORDER BY client_id {page}")
+        ((total,),) = self._rows(f"SELECT count(*) {among}") if start else ((self.meta.clients,),)
         return [client_id for (client_id,) in found], total
 
     def child_rows(self, client_id: str, table: str, limit: int = 200) -> list[dict[str, Value]]:
@@ -133,17 +132,16 @@ class Bank:
         if table not in self._schema.children:
             known = ", ".join(self._schema.children)
             raise ValueError(f"table {table!r} is not a child table; known: {known}")
-        cursor, path = self._cursor(), self._schema.path(table)
+        path = self._schema.path(table)
         values = [self._card(client_id, self.portfolio.id_column)]
         # One look-up per step rather than a join: each reads only the client's own blocks.
         for onwards, step in zip(reversed(path[:-1]), reversed(path[1:]), strict=True):
             sql = _select(quoted(onwards.parent_column), onwards.parent, step.column, values)
-            values = [value for (value,) in cursor.execute(sql).fetchall()]
+            values = [value for (value,) in self._rows(sql)]
         newest = self.portfolio.settings.get("tables", {}).get(table, {}).get("newest")
         order = f" ORDER BY {quoted(newest)} DESC NULLS LAST" if newest else ""
-        rows = cursor.execute(_select("*", table, path[0].column, values) + f"{order} LIMIT {max(limit, 0)}")
-        names = [column[0] for column in rows.description]
-        return [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
+        rows = self._rows(_select("*", table, path[0].column, values) + f"{order} LIMIT {max(limit, 0)}")
+        return [dict(zip(self._schema.tables[table].columns, row, strict=True)) for row in rows]
 
     def outcome(self, client_id: str) -> int | None:
         """Return 1 for the positive class, 0 for the other, None when it is not known."""
@@ -182,24 +180,21 @@ class Bank:
 
     def _card(self, client_id: str, column: str) -> Value:
         """Return one column of a client's card."""
-        found = None
-        if client_id.isprintable():
-            sql = f"SELECT {quoted(column)} FROM {BANK}._clients WHERE client_id = {literal(client_id)}"
-            found = self._cursor().execute(sql).fetchone()
-        if found is None:
+        sql = f"SELECT {quoted(column)} FROM {BANK}._clients WHERE client_id = {literal(client_id)}"
+        found = self._rows(sql) if client_id.isprintable() else []
+        if not found:
             raise UnknownClient(client_id)
-        return found[0]
+        return found[0][0]
 
-    def _cursor(self) -> duckdb.DuckDBPyConnection:
-        """Return this thread's own cursor: threads may not share one, and one per call would cost time."""
-        if not hasattr(self._local, "cursor"):
-            self._local.cursor = self._connection.cursor()
-        return self._local.cursor
+    def _rows(self, sql: str) -> list[tuple]:
+        """Run one query at a time: many at once would share one small memory and fail for want of it."""
+        with self._lock:
+            return self._connection.execute(sql).fetchall()
 
     def _read_meta(self) -> tuple[BankMeta, dict[str, pl.DataType]]:
         """Return what the bank says of itself, and the types of what it knows of a client."""
         try:
-            text, made = self._cursor().execute(f"SELECT description, format FROM {BANK}._meta").fetchone()
+            ((text, made),) = self._rows(f"SELECT description, format FROM {BANK}._meta")
         except duckdb.Error:
             made = None
         if made != FORMAT:
@@ -207,7 +202,7 @@ class Bank:
         told = json.loads(text)
         types = {}
         for columns, table in self._known():
-            empty = self._cursor().sql(f"SELECT {columns} FROM {BANK}.{quoted(table)} LIMIT 0")
+            empty = self._connection.sql(f"SELECT {columns} FROM {BANK}.{quoted(table)} LIMIT 0")
             types |= pl.DataFrame(empty).schema
         return BankMeta(**told | {"tables": tuple(told["tables"])}), types
 
