@@ -41,9 +41,7 @@ def history(portfolio: Portfolio, tables: Mapping[str, object]) -> object:
     module = _module(portfolio.folder)
     clients = frames["clients"] if module is None else module.history(frames)
     columns = [name for family in portfolio.families for name in portfolio.by_source(family)]
-    covers = {
-        COVERED + family: nw.col(about["tables"][0]) for family, about in portfolio.families.items()
-    }
+    covers = {COVERED + family: nw.col(about["tables"][0]) for family, about in portfolio.families.items()}
     return nw.to_native(clients.select(portfolio.id_column, *columns, **covers))
 
 
@@ -70,7 +68,8 @@ def applicant(portfolio: Portfolio, frame: pl.DataFrame) -> pl.DataFrame:
 
 def inputs(portfolio: Portfolio, frame: pl.DataFrame) -> pl.DataFrame:
     """Return the model inputs in their order, then the protected columns that ``frame`` holds."""
-    protected = [c.name for c in portfolio.columns.values() if c.role == "protected" and c.name in frame.columns]
+    given = set(frame.columns)
+    protected = (c.name for c in portfolio.columns.values() if c.role == "protected" and c.name in given)
     return applicant(portfolio, frame).select(*portfolio.inputs, *protected)
 
 

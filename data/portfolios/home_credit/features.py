@@ -1,13 +1,16 @@
 """What the model reads of a Home Credit file, as Narwhals expressions.
 
 ``applicant`` works row by row on the application (with its stored history), so that a
-what-if on one client computes exactly what training computed. The same text runs on
-Polars, DuckDB, pandas and PySpark. Nothing here is made from age, sex or family status.
+what-if on one client computes exactly what training computed. ``history`` lies in
+``histories``. The same text runs on Polars, DuckDB and pandas. Nothing here is made from
+age, sex or family status.
 """
+
+from collections.abc import Sequence
 
 import narwhals as nw
 
-from data.portfolios.home_credit.histories import history
+from data.portfolios.home_credit.histories import Frame, history
 
 __all__ = ["applicant", "history"]
 
@@ -57,10 +60,11 @@ EXPECTED = (
     "AMT_REQ_CREDIT_BUREAU_YEAR",
     *SCORES,
 )
+# Multiply by it: dividing by a constant, Polars rounds one row and many differently.
 YEARS_PER_DAY = 1 / 365.25
 
 
-def applicant(frame):
+def applicant(frame: Frame) -> Frame:
     """Repair the codes that mean "missing" and add the made columns, row by row.
 
     Parameters
@@ -73,12 +77,12 @@ def applicant(frame):
     narwhals.DataFrame or narwhals.LazyFrame
         The same rows with every made column added.
     """
-    return frame.with_columns(*_repairs()).with_columns(
-        *_external(), *_request(), *_circumstances(), *_completeness(), *_history_against_request()
-    ).with_columns(*_crossed())
+    made = (_external, _request, _circumstances, _completeness, _history_against_request)
+    repaired = frame.with_columns(*_repairs())
+    return repaired.with_columns(*(column for makes in made for column in makes())).with_columns(*_crossed())
 
 
-def _repairs():
+def _repairs() -> tuple[nw.Expr, ...]:
     """Turn the source's codes for "not provided" into missing values."""
     employed, phone = nw.col("DAYS_EMPLOYED"), nw.col("DAYS_LAST_PHONE_CHANGE")
     rating = nw.col("REGION_RATING_CLIENT_W_CITY")
@@ -93,7 +97,7 @@ def _repairs():
     )
 
 
-def _external():
+def _external() -> tuple[nw.Expr, ...]:
     """Summaries of the three external scores; a missing one is skipped."""
     first, second, third = (nw.col(name) for name in SCORES)
     # The middle one of three without sorting: exact, and missing unless all are there.
@@ -124,7 +128,7 @@ def _external():
     )
 
 
-def _request():
+def _request() -> tuple[nw.Expr, ...]:
     """The credit against the instalment, the goods and the income."""
     credit, annuity, goods = (nw.col(f"AMT_{name}") for name in ("CREDIT", "ANNUITY", "GOODS_PRICE"))
     income, people = nw.col("AMT_INCOME_TOTAL"), nw.col("CNT_FAM_MEMBERS")
@@ -140,12 +144,12 @@ def _request():
     )
 
 
-def _circumstances():
+def _circumstances() -> tuple[nw.Expr, ...]:
     """Work, contact, address, circle and enquiries."""
     employed = nw.col("DAYS_EMPLOYED")
     years = -employed * YEARS_PER_DAY
     return (
-        (nw.col("AMT_INCOME_TOTAL") / (years + 1)).alias("INCOME_EMPLOYED"),
+        _ratio(nw.col("AMT_INCOME_TOTAL"), years + 1).alias("INCOME_EMPLOYED"),
         _ratio(nw.col("DAYS_LAST_PHONE_CHANGE"), employed).alias("PHONE_EMPLOYED_RATIO"),
         _ratio(nw.col("OWN_CAR_AGE"), years).alias("CAR_EMPLOYED_RATIO"),
         *(
@@ -162,14 +166,14 @@ def _circumstances():
     )
 
 
-def _completeness():
+def _completeness() -> tuple[nw.Expr, ...]:
     return (
         _missing(BUILDING).alias("BUILDING_N_MISSING"),
         _missing(EXPECTED).alias("APP_N_MISSING"),
     )
 
 
-def _history_against_request():
+def _history_against_request() -> tuple[nw.Expr, ...]:
     """What is owed or was repaid elsewhere, against the income and the present request."""
     income, credit, annuity = nw.col("AMT_INCOME_TOTAL"), nw.col("AMT_CREDIT"), nw.col("AMT_ANNUITY")
     return (
@@ -185,7 +189,7 @@ def _history_against_request():
     )
 
 
-def _crossed():
+def _crossed() -> tuple[nw.Expr, ...]:
     """Columns made of the columns made above."""
     return (
         (nw.col("EXT_MEAN") * -nw.col("DAYS_EMPLOYED") * YEARS_PER_DAY).alias("EXT_MEAN_X_EMPLOYED"),
@@ -193,12 +197,12 @@ def _crossed():
     )
 
 
-def _ratio(above, below):
+def _ratio(above: nw.Expr, below: nw.Expr) -> nw.Expr:
     """Divide; nothing (rather than infinity) where the divisor is zero."""
     return above / nw.when(below != 0).then(below)
 
 
-def _total(names):
+def _total(names: Sequence[str]) -> nw.Expr:
     """Add up, missing as soon as one term is: adding what is there would understate."""
     first, *others = (nw.col(name) for name in names)
     for other in others:
@@ -206,9 +210,9 @@ def _total(names):
     return first
 
 
-def _missing(names):
+def _missing(names: Sequence[str]) -> nw.Expr:
     return nw.sum_horizontal(*(nw.col(name).is_null().cast(nw.Float64) for name in names))
 
 
-def _present(names):
+def _present(names: Sequence[str]) -> nw.Expr:
     return nw.sum_horizontal(*((~nw.col(name).is_null()).cast(nw.Float64) for name in names))
