@@ -51,7 +51,7 @@ def section(
 
 def rows(portfolio: Portfolio, table: str, found: Sequence[Mapping], lang: str) -> list[Component]:
     """Return what stands under an opened table: reading, timeline, rows."""
-    entry = next(entry for entry in portfolio.settings["history"] if entry["table"] == table)
+    entry = {entry["table"]: entry for entry in portfolio.settings["history"]}[table]
     if not found:
         return [html.P(t("history.no_rows", lang), className="empty")]
     first, others = found[:FIRST_ROWS], found[FIRST_ROWS:]

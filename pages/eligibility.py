@@ -13,7 +13,7 @@ from components.shell import Place, page
 from data import banks, features, portfolios
 from data.bank import UnknownClient, open_bank
 from data.portfolios import Portfolio, UnknownPortfolio
-from model.artifact import Model, ModelMissing, champion
+from model.artifact import Model, ModelDamaged, ModelMissing, champion
 from model.assess import assess
 from model.results import Assessment
 from web.session import language
@@ -32,29 +32,30 @@ def layout(
     lang = lang if lang in LANGUAGES else language()
     client = client.strip()[: client_picker.LONGEST] if isinstance(client, str) else None
     known = banks.present()
-    place = Place(ELIGIBILITY, lang, portfolio or "", client, known)
     try:
         chosen = portfolios.load(portfolio or next(iter(known), portfolios.available()[0]))
     except UnknownPortfolio:
         elsewhere = Place(HOME, lang, next(iter(known), ""), banks=known)
         return page(elsewhere, t("not_found.heading", lang), *states.not_found(lang))
-    if chosen.id not in known:
-        return page(
-            place,
-            t("empty.heading", lang),
-            heading(t("empty.heading", lang)),
-            states.no_bank(chosen.id, lang),
-        )
+    place = Place(ELIGIBILITY, lang, chosen.id, client, known)
+    title, parts = _content(chosen, client, chosen.id in known, lang)
+    return page(place, title, *parts)
+
+
+def _content(portfolio: Portfolio, client: str | None, has_bank: bool, lang: str):
+    """Return the title and the sections of the page."""
+    search = client_picker.large(portfolio, lang)
+    empty = t("empty.heading", lang)
+    if not has_bank:
+        return empty, [heading(empty), states.no_bank(portfolio.id, lang)]
     if not client:
-        return page(
-            place, t("empty.heading", lang), *states.no_client(client_picker.large(chosen, lang), lang)
-        )
+        return empty, states.no_client(search, lang)
     try:
-        return page(place, t("eligibility.title", lang, client=client), *_file(chosen, client, lang))
+        return t("eligibility.title", lang, client=client), _file(portfolio, client, lang)
     except UnknownClient:
-        near = closest(chosen, client)
-        shown = states.unknown_client(client, chosen.id, near, client_picker.large(chosen, lang), lang)
-        return page(place, t("unknown.heading", lang), *shown)
+        near = closest(portfolio, client)
+        shown = states.unknown_client(client, portfolio.id, near, search, lang)
+        return t("unknown.heading", lang), shown
 
 
 def _file(portfolio: Portfolio, client: str, lang: str) -> list[Component | None]:
@@ -62,7 +63,7 @@ def _file(portfolio: Portfolio, client: str, lang: str) -> list[Component | None
     bank = open_bank(portfolio.id)
     try:
         model, assessment = champion(portfolio.id), assess(portfolio.id, client)
-    except ModelMissing:
+    except (ModelMissing, ModelDamaged):
         return _by_hand(portfolio, client, lang)
     values = {**assessment.record, **assessment.features}
     band = model.card["reference"]

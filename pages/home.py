@@ -16,7 +16,7 @@ from components.shell import Place, page
 from data import banks, portfolios
 from data.bank import open_bank
 from data.portfolios import Portfolio
-from model.artifact import ModelMissing, champion
+from model.artifact import ModelDamaged, ModelMissing, champion
 from model.assess import glance
 from web.session import language
 
@@ -58,7 +58,7 @@ def _search(portfolio: Portfolio, known: Sequence[str], lang: str) -> Component:
 def _model_state(portfolio: Portfolio, lang: str) -> Component:
     try:
         model = champion(portfolio.id)
-    except ModelMissing:
+    except (ModelMissing, ModelDamaged):
         return trust.without_model(portfolio, lang)
     return trust.in_service(
         portfolio, model.version, model.created, model.pass_mark, model.card["per_1000"], lang
@@ -75,7 +75,7 @@ def find(portfolio: Portfolio, typed: str, lang: str) -> tuple[list[Hit], int]:
             Hit(seen.client_id, facts.line(portfolio, asked, seen.record, lang), seen.points, seen.decision)
             for seen in glance(portfolio.id, ids)
         ], total
-    except ModelMissing:
+    except (ModelMissing, ModelDamaged):
         rows = bank.records(ids).to_dicts()
         return [
             Hit(i, facts.line(portfolio, asked, row, lang)) for i, row in zip(ids, rows, strict=True)

@@ -1,0 +1,90 @@
+"""A real Chromium on the whole application, served on a free port of this machine."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def address(store, tmp_path_factory) -> Iterator[str]:
+    """The address of the application, served as in production by a process of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    found = f"http://127.0.0.1:{port}"
+    log = tmp_path_factory.mktemp("server") / "log"
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "app:server"]
+    with log.open("w") as written:
+        served = subprocess.Popen(
+            command, cwd=ROOT, env=os.environ | {"STORE_DIR": str(store)}, stdout=written, stderr=written
+        )
+        try:
+            wait_for(f"{found}/health", log)
+            yield found
+        finally:
+            served.terminate()
+            served.wait(timeout=20)
+
+
+def wait_for(url: str, log: Path, seconds: float = 60) -> None:
+    """Return once an address answers; fail with what the server said if it never does."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"the application did not start:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The machine's Chromium, else the one that Playwright brings."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Watched(list):
+    """What a page did that it should not have: errors in its console, calls to other hosts."""
+
+
+@pytest.fixture
+def page(chromium, address):
+    """A French reader's page; a test fails if it logs an error or asks another host for anything."""
+    context = chromium.new_context(base_url=address, locale="fr-FR", viewport={"width": 1280, "height": 900})
+    opened, wrong = context.new_page(), Watched()
+    opened.on("console", lambda said: wrong.append(said.text) if said.type in ("error", "warning") else None)
+    opened.on("pageerror", lambda error: wrong.append(str(error)))
+    opened.on("request", lambda asked: wrong.append(asked.url) if is_elsewhere(asked.url, address) else None)
+    yield opened
+    context.close()
+    assert not wrong
+
+
+def is_elsewhere(url: str, address: str) -> bool:
+    """Say whether an address is on another host."""
+    return not url.startswith((address, "data:", "blob:"))
