@@ -4,6 +4,7 @@
   "use strict";
 
   const waiting = new WeakSet(); // pickers whose Enter came before the answer
+  const dismissed = new WeakSet(); // pickers closed by Escape: a late answer does not reopen them
   let named = 0;
 
   function parts(picker) {
@@ -83,8 +84,8 @@
     dress(picker);
     const { field } = parts(picker);
     if (!field) return;
-    choose(picker, typed(field) ? 0 : -1);
-    open(picker, true);
+    choose(picker, typed(field) && !dismissed.has(picker) ? 0 : -1);
+    open(picker, !dismissed.has(picker));
     if (waiting.has(picker) && isAnswered(picker)) {
       waiting.delete(picker);
       enter(picker);
@@ -96,6 +97,7 @@
     const last = rows.length - 1;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
+      dismissed.delete(picker);
       if (picker.classList.contains("closed")) return open(picker, true);
       const step = event.key === "ArrowDown" ? 1 : -1;
       choose(picker, Math.min(last, Math.max(0, chosen(picker) + step)));
@@ -105,6 +107,8 @@
       if (isAnswered(picker)) enter(picker);
       else waiting.add(picker);
     } else if (event.key === "Escape") {
+      dismissed.add(picker);
+      waiting.delete(picker);
       open(picker, false);
       choose(picker, -1);
     }
@@ -127,7 +131,9 @@
 
   document.addEventListener("input", function (event) {
     const picker = event.target.closest("[data-picker]");
-    if (picker) waiting.delete(picker);
+    if (!picker) return;
+    waiting.delete(picker);
+    dismissed.delete(picker);
   });
 
   document.addEventListener("click", function (event) {

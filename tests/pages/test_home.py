@@ -109,8 +109,8 @@ def test_a_bank_that_cannot_be_read_is_left_out_and_told_in_the_log(home, store,
 def test_a_model_that_was_damaged_is_not_used(home, store, tmp_path, clients):
     (tmp_path / "banks").symlink_to(store / "banks")
     shutil.copytree(store / "models", tmp_path / "models")
-    (card,) = tmp_path.glob("models/home_credit/*/artifact.json")
-    card.write_text(card.read_text().replace('"base_points"', '"base_point"'))
+    (stage,) = tmp_path.glob("models/home_credit/*/stage_1.txt")
+    stage.write_text(stage.read_text() + "\n")
     use_store(tmp_path)
     try:
         assert "Pas de modèle" in plain(home.layout(lang="fr"))
