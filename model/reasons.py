@@ -56,7 +56,15 @@ def choose(
         apart = [group for group in moved if sign * (group.points - group.reference_points) > 0]
         told: list[Reason] = []
         for rank, group in enumerate(apart or moved):
-            tellers = sorted(group.members, key=lambda part: (part.feature != group.lead, -sign * part.points))
+            tellers = sorted(
+                group.members,
+                # After the lead, what the client gave is recognised sooner than what was made from it.
+                key=lambda part: (
+                    part.feature != group.lead,
+                    portfolio.columns[part.feature].source == "made",
+                    -sign * part.points,
+                ),
+            )
             reasons = [
                 _reason(group, part.feature, direction, features, reference["value"], ranges)
                 for part in tellers

@@ -8,7 +8,7 @@ from model.results import Contribution
 
 def portfolio(told_by: dict[str, str], monotone: dict[str, int] | None = None):
     columns = {
-        name: SimpleNamespace(told_by=lead, monotone=(monotone or {}).get(name, 0))
+        name: SimpleNamespace(told_by=lead, monotone=(monotone or {}).get(name, 0), source="application")
         for name, lead in told_by.items()
     }
     return SimpleNamespace(columns=columns, settings={"positive_is_good": False})
