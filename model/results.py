@@ -110,3 +110,11 @@ class InvalidRecord(ValueError):
     def __init__(self, faults: tuple[Fault, ...]):
         self.faults = faults
         super().__init__("; ".join(f"{f.field}: {f.code} (expected {f.expected})" for f in faults))
+
+
+class InvalidRecords(ValueError):
+    """Some records of a list cannot be assessed; ``by_index`` holds the faults of each."""
+
+    def __init__(self, by_index: Mapping[int, tuple[Fault, ...]]):
+        self.by_index = by_index
+        super().__init__(f"{len(by_index)} of the records cannot be assessed")

@@ -6,9 +6,9 @@ import pytest
 from data import portfolios
 from data.bank import UnknownClient, open_bank
 from model.artifact import champion
-from model.assess import assess, assess_record, decide, glance
+from model.assess import assess, assess_record, assess_records, decide, glance
 from model.population import prepare, score
-from model.results import InvalidRecord
+from model.results import InvalidRecord, InvalidRecords
 
 PORTFOLIO = "home_credit"
 
@@ -110,6 +110,30 @@ class TestWhatIf:
         found = assess_record(PORTFOLIO, given)
         assert found.families == ()
         assert {"not_collected"} <= {warning.code for warning in found.warnings}
+
+
+class TestManyAtOnce:
+    def test_a_list_is_assessed_as_each_record_alone(self, assessments, clients):
+        bank = open_bank(PORTFOLIO)
+        found = assess_records(PORTFOLIO, [bank.record(c) for c in clients[:40]], clients[:40])
+        for one, alone in zip(found, assessments, strict=False):
+            assert one.points == pytest.approx(alone.points, abs=1e-9)
+            assert one.reasons == alone.reasons
+            assert one.warnings == alone.warnings
+
+    def test_records_with_and_without_histories_keep_their_order(self, clients):
+        bank = open_bank(PORTFOLIO)
+        whole = bank.record(clients[0])
+        given = {name: whole[name] for name in portfolios.load(PORTFOLIO).given if name in whole}
+        found = assess_records(PORTFOLIO, [given, whole, given], ["a", "b", "c"])
+        assert [one.client_id for one in found] == ["a", "b", "c"]
+        assert found[0].points == found[2].points == assess_record(PORTFOLIO, given).points
+        assert found[1].families
+
+    def test_one_faulty_record_refuses_the_list_and_says_which(self, store):
+        with pytest.raises(InvalidRecords) as refused:
+            assess_records(PORTFOLIO, [{"AMT_CREDIT": 1000}, {"AMT_CREDIT": "x"}], [None, None])
+        assert list(refused.value.by_index) == [1]
 
 
 class TestBadRecords:
