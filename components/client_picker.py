@@ -97,7 +97,7 @@ def _picker(place: str, portfolio: str, lang: str, files, line) -> Component:
         ],
         className=f"picker picker-{place}",
         role="search",
-        **{"data-picker": address(ELIGIBILITY, portfolio=portfolio, lang=lang)},
+        **{"aria-label": label, "data-picker": address(ELIGIBILITY, portfolio=portfolio, lang=lang)},
     )
 
 

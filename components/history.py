@@ -55,10 +55,11 @@ def rows(portfolio: Portfolio, table: str, found: Sequence[Mapping], lang: str) 
     if not found:
         return [html.P(t("history.no_rows", lang), className="empty")]
     first, others = found[:FIRST_ROWS], found[FIRST_ROWS:]
-    shown = [*_timeline(portfolio, entry, found, lang), _rows(portfolio, entry, first, lang)]
+    name = typeset(portfolio.words(lang)["tables"].get(table, table), lang)
+    shown = [*_timeline(portfolio, entry, found, lang), _rows(portfolio, entry, first, name, lang)]
     if others:
         label = t("history.others", lang, count=len(others))
-        shown.append(unfold(label, _rows(portfolio, entry, others, lang)))
+        shown.append(unfold(label, _rows(portfolio, entry, others, label, lang)))
     if len(found) >= LIMIT:
         shown.append(html.P(t("history.limit", lang, count=LIMIT), className="note"))
     return shown
@@ -103,7 +104,7 @@ def _timeline(portfolio: Portfolio, entry: Mapping, found: Sequence[Mapping], la
     return [html.P(timeline.reading(spans, lang), className="reading"), draw(spans, lang)]
 
 
-def _rows(portfolio: Portfolio, entry: Mapping, found: Sequence[Mapping], lang: str) -> Component:
+def _rows(portfolio: Portfolio, entry: Mapping, found: Sequence[Mapping], label: str, lang: str) -> Component:
     names = portfolio.words(lang).get("table_columns", {}).get(entry["table"], {})
     columns = entry["columns"]
     head = [html.Th(typeset(names.get(c[0], c[0]), lang), className=_align(c)) for c in columns]
@@ -116,7 +117,7 @@ def _rows(portfolio: Portfolio, entry: Mapping, found: Sequence[Mapping], lang: 
         className="wide",
         tabIndex=0,
         role="region",
-        **{"aria-label": typeset(portfolio.words(lang)["tables"][entry["table"]], lang)},
+        **{"aria-label": label},
     )
 
 

@@ -58,8 +58,7 @@ def page(place: Place, title: str, *children: Component) -> Component:
     return html.Div(
         [
             html.A(t("shell.skip", place.lang), href="#main", className="vh"),
-            *_banner(place),
-            _masthead(place),
+            html.Header([*_banner(place), _masthead(place)]),
             _tabs(place),
             html.Main(list(children), id="main", className="page", tabIndex=-1),
         ],
@@ -84,7 +83,7 @@ def _masthead(place: Place) -> Component:
     ]
     if place.page != HOME and place.portfolio in place.banks:
         parts.append(client_picker.small(place.portfolio, place.lang))
-    return html.Header([*parts, _language_switch(place)], className="masthead")
+    return html.Div([*parts, _language_switch(place)], className="masthead")
 
 
 def _chosen(place: Place) -> dict[str, str]:
