@@ -76,7 +76,7 @@ def explain(
 ) -> list[str]:
     """Return a line per kind of fault that stopped a load."""
     if isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException):
-        return [f"not enough memory or disk for this load: {str(error).splitlines()[0]}"]
+        return [f"a file cannot be read, or memory or disk is short: {str(error).splitlines()[0]}"]
     faults: list[str] = []
     incomplete: set[str] = set()
     rows = {table.name: _lenient(portfolio, found) for table, found in by_table(sources)}
@@ -219,7 +219,7 @@ def _orphans(
             f"SELECT {column} FROM ({rows[table.name]}) ANTI JOIN {parents} USING ({column}) "
             f"WHERE {column} IS NOT NULL"
         )
-        words = f"{{count}} orphan rows with a {key.column} that {key.parent} does not have ({{examples}})"
+        words = f"{{count}} orphan rows, whose {key.column} {key.parent} does not have ({{examples}})"
         yield from _counted(connection, orphans, f"{table.name}: {words}; add those or remove the rows")
 
 
