@@ -11,7 +11,7 @@ from components.formats import number
 from data import bank, portfolios
 from data.portfolios import Portfolio
 from model import assess
-from model.results import Assessment, Fault, InvalidRecord
+from model.results import Fault, InvalidRecords
 from web import answers, schemas, validation
 from web.bodies import read_json
 from web.errors import Refused
@@ -21,6 +21,7 @@ from web.session import language
 
 api = Blueprint("api", __name__)
 MOST_DETAILS = 100
+AT_ONCE = 100
 _KNOWN = "api_rules"
 
 
@@ -105,30 +106,50 @@ def post_assessments(portfolio: str) -> Response:
 def _assess(sent: Sequence, portfolio_id: str, lang: str, in_list: bool = False) -> list[Fragment]:
     """Assess the records sent, or refuse them together, naming what is wrong in each."""
     portfolio = portfolios.load(portfolio_id)
-    found, details = [], []
-    for index, record in enumerate(sent):
-        try:
-            found.append(answers.written(_assess_one(portfolio, record), lang))
-        except InvalidRecord as error:
-            place = index if in_list else None
-            details += [validation.of_record(portfolio, fault, lang, place) for fault in error.faults]
-        if len(details) >= MOST_DETAILS:
+    found: list[Fragment] = []
+    faults: dict[int, tuple[Fault, ...]] = {}
+    for start in range(0, len(sent), AT_ONCE):
+        some = sent[start : start + AT_ONCE]
+        unsound = {index: fault for index, record in enumerate(some) if (fault := _shape(portfolio, record))}
+        if not unsound:
+            try:
+                records = [_values(portfolio, record) for record in some]
+                ids = [_id(portfolio, record) for record in some]
+                assessed = assess.assess_records(portfolio.id, records, ids)
+                # Written at once, a part at a time: a thousand assessments as objects are large.
+                found += [answers.written(one, lang) for one in assessed]
+            except InvalidRecords as error:
+                unsound = error.by_index
+        faults |= {start + index: those for index, those in unsound.items()}
+        if len(faults) >= MOST_DETAILS:
             break
-    if details:
+    if faults:
+        details = [
+            validation.of_record(portfolio, fault, lang, index if in_list else None)
+            for index, those in faults.items()
+            for fault in those
+        ]
         raise Refused(422, "invalid_record", details[:MOST_DETAILS])
     return found
 
 
-def _assess_one(portfolio: Portfolio, record: object) -> Assessment:
+def _shape(portfolio: Portfolio, record: object) -> tuple[Fault, ...]:
+    """Return what keeps ``record`` from being a record at all."""
     if not isinstance(record, dict):
-        raise InvalidRecord((Fault("", "wrong_type", record, "a record"),))
-    values = {name: value for name, value in record.items() if name != portfolio.id_column}
-    if not values:
-        raise InvalidRecord((Fault("", "wrong_type", {}, "a record"),))
-    client_id = record.get(portfolio.id_column)
-    if not _is_id(client_id):
-        raise InvalidRecord((Fault(portfolio.id_column, "wrong_type", client_id, "a short text"),))
-    return assess.assess_record(portfolio.id, values, None if client_id is None else str(client_id))
+        return (Fault("", "wrong_type", record, "a record"),)
+    if not _values(portfolio, record):
+        return (Fault("", "wrong_type", {}, "a record"),)
+    given = record.get(portfolio.id_column)
+    return () if _is_id(given) else (Fault(portfolio.id_column, "wrong_type", given, "a short text"),)
+
+
+def _values(portfolio: Portfolio, record: dict) -> dict:
+    return {name: value for name, value in record.items() if name != portfolio.id_column}
+
+
+def _id(portfolio: Portfolio, record: dict) -> str | None:
+    given = record.get(portfolio.id_column)
+    return None if given is None else str(given)
 
 
 def _is_id(value: object) -> bool:
