@@ -15,6 +15,7 @@ from model.stages import BASE_FAMILY, Stage
 from model.table import Table
 
 SAMPLE = 2_000
+LEAST = 30  # aggregates of fewer people are never shown
 
 
 def _rows_by_cover(data: Table, rows: np.ndarray, stages: Sequence[Stage]):
@@ -74,15 +75,16 @@ def reference_group(
     """
     width = portfolio.settings["scale"]["grey_zone"]
     inside = np.flatnonzero((points >= pass_mark) & (points < pass_mark + width))
-    if len(inside) < 30:  # a group this small would describe people: widen to the nearest 30 above
-        inside = np.argsort(np.where(points >= pass_mark, points, np.inf), kind="stable")[:30]
+    if len(inside) < LEAST:  # so few would describe people: take the nearest above, then below
+        above = points >= pass_mark
+        distance = np.where(above, points - pass_mark, np.ptp(points) + pass_mark - points)
+        inside = np.argsort(distance, kind="stable")[:LEAST]
     rows = np.sort(np.random.default_rng(1).permutation(inside)[:SAMPLE])
     parts = _explain(stages, calibration, scale, data, rows, threads)
-    low, high = pass_mark, pass_mark + width
     return {
         "rows": len(inside),
-        "low": float(low),
-        "high": float(high),
+        "low": float(pass_mark),
+        "high": float(pass_mark + width),
         "value": {
             name: _middle(data.matrix[inside, index], name, encoding)
             for index, name in enumerate(data.inputs)

@@ -11,7 +11,7 @@ from model.table import Table
 
 
 THIRDS = 3
-# Below this there is too little to learn from, and a stage would only add noise.
+# Below this there is too little to learn from, and a history's stage would only add noise.
 MINIMUM_ROWS, MINIMUM_POSITIVES = 800, 60
 
 
@@ -37,13 +37,13 @@ def settings_for(rows: int) -> Settings:
             "learning_rate": 0.02 if rows > 20_000 else 0.03,
             "num_leaves": 15,
             "feature_fraction": 0.1,
-            "min_child_samples": 150 if rows > 20_000 else 100,
+            "min_child_samples": min(max(rows // 100, 5), 150),
             "lambda_l2": 20.0,
             "bagging_fraction": 0.8,
             "bagging_freq": 1,
             "cat_smooth": 50.0,
             "cat_l2": 100.0,
-            "min_data_per_group": 300 if rows > 20_000 else 100,
+            "min_data_per_group": min(max(rows // 100, 10), 300),
             "max_cat_threshold": 16,
             "deterministic": True,
             "force_row_wise": True,
@@ -144,7 +144,7 @@ def fit(
     for family, names in table.families.items():
         rows = np.flatnonzero(rows_of(family, table.covered, len(table.outcome)))
         part = table.take(rows)
-        if not names or not _enough(part) or (rounds is not None and family not in rounds):
+        if not _wanted(family, part, names, rounds):
             continue
         start = None if family == BASE_FAMILY else offset[rows]
         count, said = _cross_fit(
@@ -165,10 +165,14 @@ def _columns(table: Table, names: tuple[str, ...]) -> np.ndarray:
     return np.array([place[name] for name in names], dtype=np.intp)
 
 
-def _enough(table: Table) -> bool:
-    positives = int(table.outcome.sum())
-    smallest = min(positives, len(table.outcome) - positives)
-    return len(table.outcome) >= MINIMUM_ROWS and smallest >= MINIMUM_POSITIVES
+def _wanted(family: str, part: Table, names: tuple[str, ...], rounds: dict[str, int] | None) -> bool:
+    """Say whether a family gets a stage: the application always, a history if it can be learnt from."""
+    if not names or (rounds is not None and family not in rounds):
+        return False
+    positives = int(part.outcome.sum())
+    smallest = min(positives, len(part.outcome) - positives)
+    enough = len(part.outcome) >= MINIMUM_ROWS and smallest >= MINIMUM_POSITIVES
+    return family == BASE_FAMILY or enough
 
 
 def _cross_fit(

@@ -266,4 +266,6 @@ def _remarks(card: dict) -> list[str]:
         remarks.append(f"AUC {area:.3f} is above {LEAK_AUC}: look for a leak before believing it")
     if not 0.9 <= slope <= 1.1:
         remarks.append(f"calibration slope {slope:.2f}: the raw scores are too sure or too timid")
+    if not 0.02 <= (flagged := card["metrics"]["refused_share"]["value"]) <= 0.9:
+        remarks.append(f"{flagged:.0%} of the files are flagged: few rows, or an unusual share of positives")
     return remarks
