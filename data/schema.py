@@ -4,9 +4,7 @@ The file is executed in an empty DuckDB and read back from the catalogue, so the
 no second description of the tables to keep in step, and no SQL is parsed here.
 """
 
-# Names and values stand in SQL as spelt by schema.quoted() and schema.literal().
-# ruff: noqa: S608
-
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -107,22 +105,28 @@ def read(path: Path, main: str) -> Schema:
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> Iterator[Table]:
-    names = connection.execute("SELECT table_name FROM duckdb_tables() ORDER BY table_oid").fetchall()
+    # Three questions in all: DuckDB lists its whole catalogue for each.
+    names = connection.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE NOT internal ORDER BY table_oid"
+    ).fetchall()
+    columns, constraints = defaultdict(list), defaultdict(list)
+    for table, *about in connection.execute(
+        "SELECT table_name, column_name, data_type, NOT is_nullable FROM duckdb_columns() "
+        "WHERE NOT internal ORDER BY column_index"
+    ).fetchall():
+        columns[table].append(about)
+    for table, *about in connection.execute(
+        "SELECT table_name, constraint_type, constraint_column_names, referenced_table, "
+        "referenced_column_names, expression FROM duckdb_constraints() ORDER BY constraint_index"
+    ).fetchall():
+        constraints[table].append(about)
     for (name,) in names:
-        columns = connection.execute(
-            "SELECT column_name, data_type, NOT is_nullable FROM duckdb_columns() "
-            f"WHERE table_name = {literal(name)} ORDER BY column_index"
-        ).fetchall()
-        constraints = connection.execute(
-            "SELECT constraint_type, constraint_column_names, referenced_table, "
-            "referenced_column_names, expression FROM duckdb_constraints() "
-            f"WHERE table_name = {literal(name)} ORDER BY constraint_index"
-        ).fetchall()
+        found = constraints[name]
         yield Table(
             name,
-            {column: kind for column, kind, _ in columns},
-            next((tuple(row[1]) for row in constraints if row[0] == "PRIMARY KEY"), ()),
-            tuple(ForeignKey(row[1][0], row[2], row[3][0]) for row in constraints if row[0] == "FOREIGN KEY"),
-            tuple(column for column, _, required in columns if required),
-            tuple(row[4] for row in constraints if row[0] == "CHECK"),
+            {column: kind for column, kind, _ in columns[name]},
+            next((tuple(row[1]) for row in found if row[0] == "PRIMARY KEY"), ()),
+            tuple(ForeignKey(row[1][0], row[2], row[3][0]) for row in found if row[0] == "FOREIGN KEY"),
+            tuple(column for column, _, required in columns[name] if required),
+            tuple(row[4] for row in found if row[0] == "CHECK"),
         )
