@@ -14,7 +14,9 @@ from data.demo.traits import Scored
 _FEWEST_PAIRS = 200
 
 
-def latent_correlation(traits: Sequence[Scored], blocks: Mapping[int, np.ndarray] | None = None) -> np.ndarray:
+def latent_correlation(
+    traits: Sequence[Scored], blocks: Mapping[int, np.ndarray] | None = None
+) -> np.ndarray:
     """Return the correlation matrix of the normal variables behind ``traits``.
 
     Pairs of which fewer than 200 rows are known are taken as independent. ``blocks`` holds
@@ -45,8 +47,7 @@ def nearest_correlation(matrix: np.ndarray, floor: float = 1e-3, rounds: int = 5
 
 def root(matrix: np.ndarray) -> np.ndarray:
     """Return a matrix that turns independent normal rows into rows with this correlation."""
-    values, vectors = np.linalg.eigh(matrix)
-    return (vectors * np.sqrt(np.maximum(values, 0.0))).T
+    return np.linalg.cholesky(matrix).T
 
 
 def pack(matrix: np.ndarray) -> list[float]:

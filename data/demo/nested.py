@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from data.demo import copula
-from data.demo.traits import Scored, Trait, measure
+from data.demo.traits import CONTINUOUS, Scored, Trait, measure
 
 _LEAST, _MOST, _FAINT = 0.02, 0.7, 0.06
 
@@ -62,7 +62,9 @@ class MeasuredRows:
     between: np.ndarray
 
 
-def measure_rows(specified: Sequence[Trait], frame: pl.DataFrame, owner: str, clients: pl.Series) -> MeasuredRows:
+def measure_rows(
+    specified: Sequence[Trait], frame: pl.DataFrame, owner: str, clients: pl.Series
+) -> MeasuredRows:
     """Measure the traits of rows; ``clients`` gives the order of the means (NaN without rows)."""
     measured = {trait.name: measure(trait, frame, people=owner) for trait in specified}
     scores = np.column_stack([scored.scores for scored in measured.values()])
@@ -71,16 +73,9 @@ def measure_rows(specified: Sequence[Trait], frame: pl.DataFrame, owner: str, cl
     means, within, between = _variance(scores, codes)
     shares = np.clip(np.diag(between) / linear**2, _LEAST, _MOST)
     faint = shares < _FAINT
-    place = frame.select(pl.col(owner).unique().sort())[owner]
-    found = clients.to_frame("id").join(
-        place.to_frame("id").with_row_index("row").with_columns(pl.col("row").cast(pl.Int64)), on="id", how="left",
-        maintain_order="left",
-    )["row"].fill_null(-1).to_numpy()  # fmt: skip
-    effects = {}
-    for at, name in enumerate(measured):
-        mean = np.where(found >= 0, means[found, at], np.nan)
-        reliability = np.clip(max(between[at, at], _LEAST * linear[at] ** 2) / np.nanvar(means[:, at]), 0.05, 1.0)
-        effects[name] = Scored(mean, np.eye(1, len(next(iter(measured.values())).hermite))[0], {}, float(reliability))
+    effects = _effects(
+        means, np.maximum(np.diag(between), _LEAST * linear**2), _places(frame[owner], clients)
+    )
     kept = {
         "traits": {name: scored.summary for name, scored in measured.items()},
         "shares": {name: round(float(share), 3) for name, share in zip(measured, shares, strict=True)},
@@ -88,7 +83,23 @@ def measure_rows(specified: Sequence[Trait], frame: pl.DataFrame, owner: str, cl
     }
     # An effect hardly there cannot be tied to others: its correlations would be noise.
     between = np.where(faint[:, None] | faint[None, :], 0.0, between)
-    return MeasuredRows(kept, effects, _scaled(between, linear * np.sqrt(shares)))
+    return MeasuredRows(
+        kept, dict(zip(measured, effects, strict=True)), _scaled(between, linear * np.sqrt(shares))
+    )
+
+
+def _places(owner: pl.Series, clients: pl.Series) -> np.ndarray:
+    """Return where each client stands among the sorted owners of rows, -1 for those without."""
+    owners = owner.unique().sort().to_frame("id").with_row_index("place")
+    found = clients.to_frame("id").join(owners, on="id", how="left", maintain_order="left")["place"]
+    return found.cast(pl.Int64).fill_null(-1).to_numpy()
+
+
+def _effects(means: np.ndarray, common: np.ndarray, places: np.ndarray) -> list[Scored]:
+    """Return the clients' mean scores, with the share of their variance that is not chance."""
+    reliability = np.clip(common / np.nanvar(means, axis=0), 0.05, 1.0)
+    columns = np.where(places[:, None] >= 0, means[places], np.nan).T
+    return [Scored(mean, CONTINUOUS, {}, float(r)) for mean, r in zip(columns, reliability, strict=True)]
 
 
 def _variance(scores: np.ndarray, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

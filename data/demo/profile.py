@@ -57,7 +57,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m data.demo.profile", description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, help="folder of the real rows, in the portfolio's schema")
     parser.add_argument("out", type=Path, help="file to write, ending in .json.gz")
-    parser.add_argument("--portfolio", default="home_credit", help="portfolio to measure (default: home_credit)")
+    parser.add_argument(
+        "--portfolio", default="home_credit", help="portfolio to measure (default: home_credit)"
+    )
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     try:

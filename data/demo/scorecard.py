@@ -20,7 +20,9 @@ def fit(frame: pl.DataFrame, target: np.ndarray, ridge: float = 10.0) -> dict:
     cards = {name: _card(frame[name], target) for name in frame.columns}
     evidence = np.column_stack([_evidence(card, frame[name]) for name, card in cards.items()])
     weights = logistic(evidence, target, ridge)
-    return {name: _weighted(card, weight) for (name, card), weight in zip(cards.items(), weights[1:], strict=True)}
+    return {
+        name: _weighted(card, weight) for (name, card), weight in zip(cards.items(), weights[1:], strict=True)
+    }
 
 
 def points(cards: Mapping[str, Mapping], frame: pl.DataFrame) -> np.ndarray:
@@ -28,7 +30,9 @@ def points(cards: Mapping[str, Mapping], frame: pl.DataFrame) -> np.ndarray:
     return np.sum([_evidence(card, frame[name]) for name, card in cards.items()], axis=0)
 
 
-def logistic(inputs: np.ndarray, target: np.ndarray, ridge: float, offset: np.ndarray | float = 0.0) -> np.ndarray:
+def logistic(
+    inputs: np.ndarray, target: np.ndarray, ridge: float, offset: np.ndarray | float = 0.0
+) -> np.ndarray:
     """Return intercept and weights of a ridge logistic regression (Newton's method)."""
     design = np.column_stack([np.ones(len(inputs)), inputs])
     penalty = np.diag([0.0] + [ridge] * inputs.shape[1])
@@ -70,7 +74,9 @@ def _woe(target: np.ndarray, rate: float) -> float:
 def _evidence(card: Mapping, column: pl.Series) -> np.ndarray:
     if "labels" in card:
         labels: Sequence[str] = list(card["labels"])
-        woe = column.replace_strict(labels, [card["labels"][k] for k in labels], default=0.0, return_dtype=pl.Float64)
+        woe = column.replace_strict(
+            labels, [card["labels"][k] for k in labels], default=0.0, return_dtype=pl.Float64
+        )
         return np.where(column.is_null().to_numpy(), card["missing"], woe.to_numpy())
     values = column.cast(pl.Float64).to_numpy()
     return np.where(np.isnan(values), card["missing"], np.interp(values, card["at"], card["woe"]))
@@ -78,9 +84,13 @@ def _evidence(card: Mapping, column: pl.Series) -> np.ndarray:
 
 def _weighted(card: Mapping, weight: float) -> dict:
     """Return the card in final log-odds, to three decimals."""
+
     def scaled(value: float) -> float:
         return round(value * float(weight), 3)
 
     if "labels" in card:
-        return {"missing": scaled(card["missing"]), "labels": {k: scaled(v) for k, v in card["labels"].items()}}
+        return {
+            "missing": scaled(card["missing"]),
+            "labels": {k: scaled(v) for k, v in card["labels"].items()},
+        }
     return {"missing": scaled(card["missing"]), "at": card["at"], "woe": [scaled(v) for v in card["woe"]]}

@@ -19,6 +19,7 @@ _FEWEST_FOR_QUANTILES = 300  # 101 quantiles of fewer values would list the valu
 _DISCRETE_BELOW = 200
 _HERMITE = 24
 EVERYONE = ""
+CONTINUOUS = np.eye(1, _HERMITE)[0]  # Hermite coefficients of a score that is itself normal
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,9 @@ def _labels(trait: Trait, frame: pl.DataFrame, people: str) -> tuple[str, ...]:
 
 
 def _codes(column: pl.Series, labels: tuple[str, ...]) -> np.ndarray:
-    codes = column.replace_strict(list(labels), list(range(len(labels))), default=None, return_dtype=pl.Float64)
+    codes = column.replace_strict(
+        list(labels), list(range(len(labels))), default=None, return_dtype=pl.Float64
+    )
     return codes.to_numpy().astype(float)
 
 

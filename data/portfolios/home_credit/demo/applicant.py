@@ -86,7 +86,9 @@ def _dates(drawn: Draws, paid: np.ndarray, groups: np.ndarray) -> dict[str, np.n
         "DAYS_BIRTH": -age,
         "DAYS_EMPLOYED": np.where(paid, employed, NOT_EMPLOYED),
         "DAYS_REGISTRATION": -np.round(drawn.value("registration_share") * age),
-        "DAYS_ID_PUBLISH": -np.minimum(np.round(drawn.value("identity_days")), age - 5_110),  # from 14 years on
+        "DAYS_ID_PUBLISH": -np.minimum(
+            np.round(drawn.value("identity_days")), age - 5_110
+        ),  # from 14 years on
         "DAYS_LAST_PHONE_CHANGE": -np.round(drawn.value("phone_days")),
     }
 
@@ -141,5 +143,6 @@ def _documents(drawn: Draws, groups: np.ndarray) -> dict[str, np.ndarray]:
     codes, labels = drawn.value("documents", groups), drawn.summaries["documents"]["labels"]
     given = [set(label.split("+")) for label in labels]
     return {
-        name: np.array([int(name.rsplit("_")[-1] in numbers) for numbers in given])[codes] for name in DOCUMENTS
+        name: np.array([int(name.rsplit("_")[-1] in numbers) for numbers in given])[codes]
+        for name in DOCUMENTS
     }

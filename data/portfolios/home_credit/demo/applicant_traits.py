@@ -149,6 +149,7 @@ def _count(name: str, frame: pl.DataFrame, by: str = "") -> Trait:
 
 def _regions(column: pl.Series) -> tuple[str, ...]:
     """Regions from the worst rated to the best, the emptiest first within a rating."""
+
     def place(label: str) -> tuple[float, float, float]:
         population, rating, with_city = (float(part) for part in label.split("|"))
         return -rating, -with_city, population

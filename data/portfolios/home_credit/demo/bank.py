@@ -13,7 +13,7 @@ from data.demo.writer import Tables
 from data.portfolios.home_credit.demo import applicant, bureau, card, previous, repayment
 from data.portfolios.home_credit.demo.previous_traits import NEVER
 from data.portfolios.home_credit.demo.risk import Risk, slowness
-from data.portfolios.home_credit.demo.schemas import SCHEMAS
+from data.portfolios.home_credit.demo.schemas import published
 
 CHUNK = 10_000
 FIRST_CLIENT, CLIENTS_OF_SOURCE = 100_002, 356_255
@@ -33,7 +33,7 @@ def draw_bank(folder: Path, clients: int, seed: int, progress: Callable[[int, in
     labelled = np.ones(total, dtype=bool)
     labelled[1 + rng.permutation(total - 1)[: total - clients]] = False
     maker = _Maker(np.random.default_rng([seed, 1]))
-    with Tables(folder, SCHEMAS) as tables:
+    with Tables(folder, published()) as tables:
         for number, start in enumerate(range(0, total, CHUNK)):
             part = slice(start, start + CHUNK)
             maker.write(tables, ids[part], labelled[part], np.random.default_rng([seed, 2, number]))
@@ -47,7 +47,10 @@ class _Maker:
         self.kept = profile.load("home_credit")
         correlation = copula.unpack(self.kept["correlation"], len(self.kept["order"]))
         self.root, self.risk = copula.root(correlation), Risk(self.kept, correlation)
-        self.bureau, self.previous = NestedLaw.read(self.kept["bureau"]), NestedLaw.read(self.kept["previous"])
+        self.bureau, self.previous = (
+            NestedLaw.read(self.kept["bureau"]),
+            NestedLaw.read(self.kept["previous"]),
+        )
         self.loans = Keys(FIRST_LOAN, LOANS_OF_SOURCE, rng)
         self.bureau_loans = Keys(FIRST_BUREAU_LOAN, BUREAU_LOANS_OF_SOURCE, rng)
 
@@ -82,7 +85,9 @@ class _Maker:
         rows = Draws(self.previous.summaries, self.previous.scores(_effects(drawn, "previous:"), owner, rng))
         earlier, loans = previous.compose(rows, owner, rng)
         rows = earlier["card"]
-        cards = card.Cards.of(drawn, owner[rows], -earlier["DAYS_DECISION"][rows], earlier["AMT_CREDIT"][rows])
+        cards = card.Cards.of(
+            drawn, owner[rows], -earlier["DAYS_DECISION"][rows], earlier["AMT_CREDIT"][rows], rng
+        )
         of_card, months = card.months(cards, rng)
         _first_drawing(earlier, rows, of_card, months)
 
@@ -105,7 +110,9 @@ def _effects(drawn: Draws, prefix: str) -> dict[str, np.ndarray]:
     return {name.removeprefix(prefix): z for name, z in drawn.scores.items() if name.startswith(prefix)}
 
 
-def _first_drawing(earlier: dict, rows: np.ndarray, of_card: np.ndarray, months: Mapping[str, np.ndarray]) -> None:
+def _first_drawing(
+    earlier: dict, rows: np.ndarray, of_card: np.ndarray, months: Mapping[str, np.ndarray]
+) -> None:
     """Date the first use of each card in its application."""
     drawn = months["AMT_DRAWINGS_CURRENT"] > 0
     first = np.full(len(rows), NEVER)

@@ -5,7 +5,7 @@ import polars as pl
 
 from data.demo.rows import rounded
 from data.demo.traits import Draws
-from data.portfolios.home_credit.demo.bureau_traits import AMORTISATION, NULLABLE
+from data.portfolios.home_credit.demo.bureau_traits import AMORTISATION, NULLABLE, OLD
 
 CARD = "Credit card"
 _MAIN = ("Consumer credit", CARD)
@@ -17,10 +17,11 @@ def compose(drawn: Draws, rng: np.random.Generator) -> dict[str, np.ndarray]:
     kind = drawn.label("kind")
     main = np.where(np.isin(kind, _MAIN), kind, "others")
     opened = np.maximum(np.round(drawn.value("opened")), 1).astype(np.int64)
-    state = drawn.label("state", main + "|" + (opened // 365.25).astype(int).astype(str).astype(object))
+    state = drawn.label("state", main + "|" + _years(opened))
     main_state = main + "|" + state
     amount = rounded(drawn.value("amount", kind), _STEPS, _STEP_SHARES, rng)
-    dates = _dates(drawn, kind, main, state, opened, rng)
+    lasting = np.where(main == "others", kind, main_state + "|" + _years(np.minimum(opened, OLD)))
+    dates = _dates(drawn, lasting, main, state, opened, rng)
     money = _money(drawn, main, main_state, amount, dates, rng)
     columns = dates | money
     for place, name in enumerate(NULLABLE):
@@ -37,10 +38,15 @@ def compose(drawn: Draws, rng: np.random.Generator) -> dict[str, np.ndarray]:
 
 
 def _dates(
-    drawn: Draws, kind: np.ndarray, main: np.ndarray, state: np.ndarray, opened: np.ndarray, rng: np.random.Generator
+    drawn: Draws,
+    lasting: np.ndarray,
+    main: np.ndarray,
+    state: np.ndarray,
+    opened: np.ndarray,
+    rng: np.random.Generator,
 ) -> dict[str, np.ndarray]:
     closed = state == "Closed"
-    term = np.maximum(np.round(drawn.value("term", kind)), 1)
+    term = np.maximum(np.round(drawn.value("term", lasting)), 1)
     end = np.round(-opened + drawn.value("finish", main) * term)
     # A loan closed later than today has been closed at some day since it was opened.
     end = np.where(end > -1, -np.ceil(opened * rng.random(len(end))), end).clip(-opened, -1)
@@ -49,7 +55,9 @@ def _dates(
         "DAYS_CREDIT": -opened,
         "DAYS_CREDIT_ENDDATE": -opened + term,
         "DAYS_ENDDATE_FACT": np.where(closed, end, np.nan),
-        "DAYS_CREDIT_UPDATE": np.where(closed, np.minimum(end + np.maximum(update, 0), -1), -np.minimum(update, opened)),
+        "DAYS_CREDIT_UPDATE": np.where(
+            closed, np.minimum(end + np.maximum(update, 0), -1), -np.minimum(update, opened)
+        ),
         "end": np.where(closed, end, 0.0),
     }
 
@@ -71,9 +79,9 @@ def _money(
     debt = np.where(active & (main_state != main + "|Sold"), np.round(debt, 3), 0.0)
     late = active & (drawn.label("overdue_now") == "yes") & (debt > 0)
     days = np.where(late, np.exp(3.4 + 1.3 * rng.normal(size=len(left))).clip(1, 2700).round(), 0)
-    worst = drawn.value("overdue_most", main) * amount
+    worst = np.minimum(drawn.value("overdue_most", main), amount)
     overdue = np.where(late, np.minimum(debt, debt * days / 600), 0.0)
-    annuity = rounded(drawn.value("annuity", main_state) * amount, _STEPS[3:], (0.9, 0.1), rng)
+    annuity = rounded(np.minimum(drawn.value("annuity", main_state), amount), _STEPS[3:], (0.9, 0.1), rng)
     limit = np.where(card & active & (rng.random(len(left)) < 0.41), np.maximum(amount - debt, 0.0), 0.0)
     return {
         "CREDIT_DAY_OVERDUE": days.astype(np.int64),
@@ -86,7 +94,11 @@ def _money(
 
 
 def months(
-    drawn: Draws, loans: dict[str, np.ndarray], reported: np.ndarray, steps: np.ndarray, rng: np.random.Generator
+    drawn: Draws,
+    loans: dict[str, np.ndarray],
+    reported: np.ndarray,
+    steps: np.ndarray,
+    rng: np.random.Generator,
 ) -> tuple[np.ndarray, dict[str, np.ndarray | pl.Series]]:
     """Return the loan of each month of ``bureau_balance`` and the month's columns.
 
@@ -110,6 +122,10 @@ def months(
     codes = status[parent, place]
     codes = np.where((month > closing[parent]) & (silent[parent] != "all"), 7, codes)
     return rows[parent], {"MONTHS_BALANCE": month, "STATUS": np.array(list("012345XC"), dtype=object)[codes]}
+
+
+def _years(opened: np.ndarray) -> np.ndarray:
+    return (opened // 365.25).astype(int).astype(str).astype(object)
 
 
 def _main(kind: np.ndarray) -> np.ndarray:

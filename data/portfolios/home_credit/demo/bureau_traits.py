@@ -6,11 +6,16 @@ from data.demo.traits import Trait
 
 STATES = ("Active", "Sold", "Bad debt", "Closed")
 NULLABLE = (
-    "DAYS_CREDIT_ENDDATE", "AMT_CREDIT_SUM_DEBT", "AMT_CREDIT_SUM_LIMIT", "AMT_CREDIT_MAX_OVERDUE", "AMT_ANNUITY"
-)  # fmt: skip
+    "DAYS_CREDIT_ENDDATE",
+    "AMT_CREDIT_SUM_DEBT",
+    "AMT_CREDIT_SUM_LIMIT",
+    "AMT_CREDIT_MAX_OVERDUE",
+    "AMT_ANNUITY",
+)
 # An amortising debt falls a little slower than time passes.
 AMORTISATION = 0.75
 _MAIN = ("Consumer credit", "Credit card")
+OLD = 1_500  # days: loans older than this are taken together
 
 
 def main_kind(kind: pl.Expr) -> pl.Expr:
@@ -46,10 +51,8 @@ def traits(loans: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
         reported=pl.concat_str(reported),
         burden=pl.when(running).then((pl.col("AMT_CREDIT_SUM_DEBT") / amount / expected).clip(0, 3)),
         overdue_now=_yes(active, pl.col("CREDIT_DAY_OVERDUE") > 0),
-        overdue_most=pl.col("AMT_CREDIT_MAX_OVERDUE") / amount,
-        annuity=pl.when(pl.col("AMT_ANNUITY").is_not_null()).then(
-            pl.when(amount.is_not_null()).then((pl.col("AMT_ANNUITY") / amount).clip(0, 2))
-        ),
+        overdue_most=pl.col("AMT_CREDIT_MAX_OVERDUE"),
+        annuity=pl.col("AMT_ANNUITY"),
         update=pl.when(pl.col("CREDIT_ACTIVE") == "Closed")
         .then(pl.col("DAYS_CREDIT_UPDATE") - pl.col("DAYS_ENDDATE_FACT"))
         .otherwise(-pl.col("DAYS_CREDIT_UPDATE")),
@@ -59,6 +62,9 @@ def traits(loans: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
         main=kind,
         main_state=kind + "|" + pl.col("CREDIT_ACTIVE"),
         main_years=kind + "|" + years(opened),
+        lasting=pl.when(kind == "others")
+        .then(pl.col("CREDIT_TYPE"))
+        .otherwise(kind + "|" + pl.col("CREDIT_ACTIVE") + "|" + years(opened.clip(0, OLD))),
     )
 
 
@@ -68,7 +74,7 @@ def specification() -> tuple[Trait, ...]:
         Trait("kind", order_by="amount"),
         Trait("opened"),
         Trait("amount", by="kind"),
-        Trait("term", by="kind"),
+        Trait("term", by="lasting"),
         Trait("state", order=STATES, by="main_years"),
         Trait("finish", by="main"),
         Trait("reported", order_by="opened", by="main_state"),
@@ -93,5 +99,9 @@ def _lateness(months: pl.DataFrame) -> pl.DataFrame:
     share = silent.mean()
     return months.group_by("SK_ID_BUREAU").agg(
         late_once=_yes((~silent).sum() >= 3, late.any()),
-        silent=pl.when(share == 0).then(pl.lit("none")).when(share == 1).then(pl.lit("all")).otherwise(pl.lit("some")),
+        silent=pl.when(share == 0)
+        .then(pl.lit("none"))
+        .when(share == 1)
+        .then(pl.lit("all"))
+        .otherwise(pl.lit("some")),
     )

@@ -6,6 +6,7 @@ from data.demo.traits import Draws
 from data.portfolios.home_credit.demo.applicant_traits import AREAS, BLOCKS, HOME_WORDS
 from data.portfolios.home_credit.demo.schemas import BUILDING
 
+
 def compose(drawn: Draws, rng: np.random.Generator) -> dict[str, np.ndarray]:
     """Return the 47 columns on the building."""
     patterns = np.array([[c == "1" for c in label] for label in drawn.summaries["home_given"]["labels"]])

@@ -15,8 +15,8 @@ LOG = logging.getLogger(__name__)
 _ID = "SK_ID_CURR"
 # Past conduct that weighs on the outcome beyond what the application says.
 CONDUCT = (
-    "bureau:opened", "bureau:state", "bureau:burden", "bureau:late_once", "previous:status", "previous:decided",
-    "previous:asked", "previous:down", "previous:late_once", "card_use", "card_draws",
+    "bureau:opened", "bureau:state", "bureau:burden", "bureau:late_once", "previous:status",
+    "previous:decided", "previous:asked", "previous:down", "previous:late_once", "card_use", "card_draws",
 )  # fmt: skip
 
 
@@ -57,7 +57,9 @@ def _count(folder: Path, part: str, table: str, clients: pl.Series) -> Scored:
     """Number of rows per client; missing for those whose history was not collected."""
     collected = pl.read_parquet(folder / part / "application_train.parquet", columns=[_ID])
     sizes = pl.scan_parquet(folder / part / f"{table}.parquet").group_by(_ID).len().collect()
-    known = collected.join(sizes, on=_ID, how="left").with_columns(pl.col("len").fill_null(0).cast(pl.Float64))
+    known = collected.join(sizes, on=_ID, how="left").with_columns(
+        pl.col("len").fill_null(0).cast(pl.Float64)
+    )
     frame = clients.to_frame().join(known, on=_ID, how="left", maintain_order="left")
     return measure(Trait("len"), frame)
 
@@ -83,7 +85,10 @@ def _cards(folder: Path, clients: pl.Series) -> dict[str, Scored]:
 
 
 def _delay(folder: Path) -> dict:
-    """Days between due date and payment of ordinary loans, of clients who repaid (``sample`` has too many others)."""
+    """Days between due date and payment of ordinary loans, of clients who repaid.
+
+    The folder ``sample`` was chosen to hold many of the others.
+    """
     repaid = pl.read_parquet(folder / "sample" / "application_train.parquet").filter(pl.col("TARGET") == 0)
     paid = pl.read_parquet(folder / "sample" / "installments_payments.parquet").filter(
         pl.col("NUM_INSTALMENT_VERSION") > 0
@@ -102,8 +107,12 @@ def _delay(folder: Path) -> dict:
 
 def _steps(months: pl.DataFrame) -> list[list[float]]:
     """How lateness moves from month to month, among loans ever late: shares of 0 to 5 after 0 to 5."""
-    known = months.filter(pl.col("STATUS").is_in(list("012345"))).with_columns(pl.col("STATUS").cast(pl.Int64))
-    late = known.filter((pl.col("STATUS") > 0).any().over("SK_ID_BUREAU")).sort("SK_ID_BUREAU", "MONTHS_BALANCE")
+    known = months.filter(pl.col("STATUS").is_in(list("012345"))).with_columns(
+        pl.col("STATUS").cast(pl.Int64)
+    )
+    late = known.filter((pl.col("STATUS") > 0).any().over("SK_ID_BUREAU")).sort(
+        "SK_ID_BUREAU", "MONTHS_BALANCE"
+    )
     pairs = late.with_columns(after=pl.col("STATUS").shift(-1).over("SK_ID_BUREAU")).drop_nulls("after")
     table = np.zeros((6, 6))
     for before, after, size in pairs.group_by("STATUS", "after").len().rows():
@@ -119,5 +128,7 @@ def _conduct(scored: dict[str, Scored], points: np.ndarray, target: np.ndarray) 
         columns.append(np.nan_to_num(scores / np.nanstd(scores) * np.sqrt(reliability)))
     collected = ~np.isnan(scored["bureau:count"].scores)
     start = np.log(target.mean() / (1 - target.mean()))
-    weights = scorecard.logistic(np.column_stack(columns)[collected], target[collected], 60.0, points[collected] + start)
+    weights = scorecard.logistic(
+        np.column_stack(columns)[collected], target[collected], 60.0, points[collected] + start
+    )
     return {name: round(float(weight), 3) for name, weight in zip(CONDUCT, weights[1:], strict=True)}

@@ -18,6 +18,10 @@ from data.portfolios.home_credit.demo.previous_traits import (
 # Share of granted loans that were also taken up: only these have dates, months and instalments.
 _TAKEN = {CONSUMER: 0.979, CASH: 0.924, REVOLVING: 0.957}
 _FEE_IN_RATE = 1.0891  # RATE_DOWN_PAYMENT is this multiple of the share paid down
+_NAMED_RATES = {
+    "RATE_INTEREST_PRIMARY": np.array([0.1424, 0.1607, 0.1891, 0.1933]),
+    "RATE_INTEREST_PRIVILEGED": np.array([0.7156, 0.8351, 0.8525, 0.8673]),
+}
 STEP = 30  # days between due dates
 
 
@@ -35,10 +39,6 @@ class Loans:
     annuity: np.ndarray
     rate: np.ndarray
 
-    def part(self, rows: np.ndarray) -> "Loans":
-        """Return the loans at ``rows``."""
-        return Loans(*(getattr(self, name)[rows] for name in self.__slots__ or self.__dataclass_fields__))
-
 
 def compose(drawn: Draws, owner: np.ndarray, rng: np.random.Generator) -> tuple[dict[str, np.ndarray], Loans]:
     """Return the columns of each earlier application, keys apart, and the loans that came of it."""
@@ -51,6 +51,9 @@ def compose(drawn: Draws, owner: np.ndarray, rng: np.random.Generator) -> tuple[
     columns |= _parts(drawn, "seller", SELLER, combination)
     columns |= _words(drawn, columns, kind_status, rng)
     decided = np.maximum(np.round(drawn.value("decided", kind_status)), 2).astype(np.int64)
+    # Some cards are older than the window of applications; they stand at its edge.
+    old = (kind_status == f"{REVOLVING}|Approved") & (rng.random(len(kind)) < 0.13)
+    decided = np.where(old, rng.integers(2_800, 2_923, len(kind)), decided)
     columns |= {"DAYS_DECISION": -decided, "NAME_CLIENT_TYPE": _client_type(owner, decided, rng)}
     columns |= _money(drawn, columns, combination, kind_status, rng)
     dates, loans = _dates(drawn, columns, owner, rng)
@@ -95,82 +98,92 @@ def _client_type(owner: np.ndarray, decided: np.ndarray, rng: np.random.Generato
 
 
 def _money(
-    drawn: Draws, columns: dict[str, np.ndarray], combination: np.ndarray, kind_status: np.ndarray,
+    drawn: Draws,
+    columns: dict[str, np.ndarray],
+    combination: np.ndarray,
+    kind_status: np.ndarray,
     rng: np.random.Generator,
-) -> dict[str, np.ndarray]:  # fmt: skip
-    kind = columns["NAME_CONTRACT_TYPE"]
+) -> dict[str, np.ndarray]:
+    """Amounts asked and granted, and the terms agreed where the application got that far."""
+    kind, agreed = columns["NAME_CONTRACT_TYPE"], columns["NAME_PORTFOLIO"] != "XNA"
     consumer, card = kind == CONSUMER, kind == REVOLVING
-    drafted = columns["NAME_PORTFOLIO"] == "XNA"  # no terms were ever drawn up
-    asked = drawn.value("asked", combination)
-    goods = rounded(asked, (4500.0, 450.0, 45.0, 4.5), (0.1, 0.1, 0.25, 0.55), rng)
-    asked = np.where(consumer, goods, rounded(asked, (22_500.0, 4500.0), (0.6, 0.4), rng))
-    nothing = drawn.label("asked_for", kind_status) == "nothing"
-    down = np.where(consumer, np.round(drawn.value("down") * asked / 4.5) * 4.5, 0.0)
-    granted = np.maximum(asked * drawn.value("granted", kind) - down, 0.1 * asked)
-    limit = rounded(np.maximum(drawn.value("limit"), 22_500.0), (22_500.0, 4500.0), (0.9, 0.1), rng)
-    credit = np.where(card, np.where(nothing, limit, asked), np.where(nothing, 0.0, np.round(granted / 4.5) * 4.5))
-    credit = np.where(drafted & ~consumer, 0.0, credit)
+    asked, credit, down = _amounts(drawn, kind, combination, kind_status, agreed, rng)
     term = np.where(card, 0, drawn.label("term", combination).astype(np.int64))
     rate = np.maximum(drawn.value("monthly_rate", kind + "|" + columns["NAME_YIELD_GROUP"]), 1e-4)
     annuity = np.where(card, credit / 20, credit * rate / (1 - (1 + rate) ** -np.maximum(term, 1)))
-    terms_known, asked = ~drafted, np.where(nothing, 0.0, asked)
-    down_given = consumer & ~drafted & (asked > 0)
+    # A cash loan has no goods to pay down, yet some records say 0.
+    zero = (kind_status == f"{CASH}|Approved") & (rng.random(len(kind)) < 0.118)
+    paid_down = (consumer & agreed & (asked > 0)) | zero
     share = down / np.maximum(credit + down, 1.0)
     return {
         "AMT_APPLICATION": asked,
         "AMT_CREDIT": credit,
-        "AMT_ANNUITY": np.where(terms_known, np.round(np.round(annuity / 0.045) * 0.045, 3), np.nan),
-        "AMT_GOODS_PRICE": np.where(asked > 0, asked, np.where(card & terms_known, 0.0, np.nan)),
-        "AMT_DOWN_PAYMENT": np.where(down_given, down, np.nan),
-        "RATE_DOWN_PAYMENT": np.where(down_given, share * _FEE_IN_RATE, np.nan),
-        "CNT_PAYMENT": np.where(terms_known, term, np.nan),
+        "AMT_ANNUITY": np.where(agreed, np.round(np.round(annuity / 0.045) * 0.045, 3), np.nan),
+        "AMT_GOODS_PRICE": np.where(asked > 0, asked, np.where(card & agreed, 0.0, np.nan)),
+        "AMT_DOWN_PAYMENT": np.where(paid_down, down, np.nan),
+        "RATE_DOWN_PAYMENT": np.where(paid_down, share * _FEE_IN_RATE, np.nan),
+        "CNT_PAYMENT": np.where(agreed, term, np.nan),
         "rate": rate,
-    } | _named_rates(consumer & ~drafted, rng)
+    } | _named_rates(consumer & agreed, rng)
+
+
+def _amounts(
+    drawn: Draws,
+    kind: np.ndarray,
+    combination: np.ndarray,
+    kind_status: np.ndarray,
+    agreed: np.ndarray,
+    rng: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return what was asked for, the credit granted (or refused) on it, and the down payment."""
+    consumer, card = kind == CONSUMER, kind == REVOLVING
+    nothing = drawn.label("asked_for", kind_status) == "nothing"
+    wish = drawn.value("asked", combination)
+    goods = rounded(wish, (4500.0, 450.0, 45.0, 4.5), (0.1, 0.1, 0.25, 0.55), rng)
+    asked = np.where(consumer, goods, rounded(wish, (22_500.0, 4500.0), (0.6, 0.4), rng))
+    down = np.where(consumer, np.round(drawn.value("down") * asked / 4.5) * 4.5, 0.0)
+    granted = np.maximum(asked * drawn.value("granted", kind) - down, 0.1 * asked)
+    limit = rounded(np.maximum(drawn.value("limit"), 22_500.0), (22_500.0, 4500.0), (0.9, 0.1), rng)
+    of_card = np.where(nothing, limit, asked)
+    of_loan = np.where(nothing, 0.0, np.round(granted / 4.5) * 4.5)
+    credit = np.where(agreed | consumer, np.where(card, of_card, of_loan), 0.0)
+    return np.where(nothing, 0.0, asked), credit, down
 
 
 def _named_rates(consumer: np.ndarray, rng: np.random.Generator) -> dict[str, np.ndarray]:
     """The two rates that the source gives for very few loans."""
-    given = consumer & (rng.random(len(consumer)) < 0.009)
-    primary, privileged = np.array([0.1424, 0.1607, 0.1891, 0.1933]), np.array([0.7156, 0.8351, 0.8525, 0.8673])
-    place = rng.integers(0, 4, len(consumer))
-    return {
-        "RATE_INTEREST_PRIMARY": np.where(given, primary[place], np.nan),
-        "RATE_INTEREST_PRIVILEGED": np.where(given, privileged[place], np.nan),
-    }
+    given, place = consumer & (rng.random(len(consumer)) < 0.009), rng.integers(0, 4, len(consumer))
+    return {name: np.where(given, rates[place], np.nan) for name, rates in _NAMED_RATES.items()}
 
 
 def _dates(
     drawn: Draws, columns: dict[str, np.ndarray], owner: np.ndarray, rng: np.random.Generator
 ) -> tuple[dict[str, np.ndarray], Loans]:
+    """Dates of what was taken up (known where past, unless of a card), and the loans it became."""
     kind, decided, size = columns["NAME_CONTRACT_TYPE"], -columns["DAYS_DECISION"], len(owner)
-    approved = (columns["NAME_CONTRACT_STATUS"] == "Approved") & (columns["AMT_CREDIT"] > 0)
-    taken = approved & (rng.random(size) < np.array([_TAKEN[k] for k in _TAKEN])[_place(kind)])
     card = kind == REVOLVING
+    approved = (columns["NAME_CONTRACT_STATUS"] == "Approved") & (columns["AMT_CREDIT"] > 0)
+    chance = np.select([kind == name for name in _TAKEN], list(_TAKEN.values()))
+    taken = approved & (rng.random(size) < chance)
     term = np.nan_to_num(columns["CNT_PAYMENT"]).astype(np.int64)
     first = -decided + np.round(drawn.value("first_wait", kind))
     dues = np.round((term - 1) * drawn.value("finish", kind)).astype(np.int64) + 1
     planned, last = first + STEP * (term - 1), first + STEP * (dues - 1)
     settled = last + rng.integers(2, 13, size)
     insured = drawn.label("insured", kind + "|" + columns["NAME_YIELD_GROUP"]).astype(float)
-    loan = taken & ~card
 
-    def known(values: np.ndarray, where: np.ndarray) -> np.ndarray:
+    def known(values: np.ndarray, where: np.ndarray | bool) -> np.ndarray:
         return np.where(taken, np.where(where & ~card, values, NEVER), np.nan)
 
     dates = {
-        "DAYS_FIRST_DRAWING": known(first, np.zeros(size, dtype=bool)),
+        "DAYS_FIRST_DRAWING": known(first, False),
         "DAYS_FIRST_DUE": known(first, first < 0),
-        "DAYS_LAST_DUE_1ST_VERSION": known(planned, np.ones(size, dtype=bool)),
+        "DAYS_LAST_DUE_1ST_VERSION": known(planned, True),
         "DAYS_LAST_DUE": known(last, last < 0),
         "DAYS_TERMINATION": known(settled, settled < 0),
         "NFLAG_INSURED_ON_APPROVAL": np.where(taken, np.where(card, 0.0, insured), np.nan),
         "card": np.flatnonzero(taken & card),
     }
-    rows = np.flatnonzero(loan & (first < 0))
-    loans = Loans(rows, *(v[rows] for v in (owner, decided, first, term, dues)),
-                  *(columns[name][rows] for name in ("AMT_CREDIT", "AMT_ANNUITY", "rate")))  # fmt: skip
-    return dates, loans
-
-
-def _place(kind: np.ndarray) -> np.ndarray:
-    return np.select([kind == name for name in _TAKEN], range(len(_TAKEN)))
+    rows = np.flatnonzero(taken & ~card & (first < 0))
+    terms = (columns[name][rows] for name in ("AMT_CREDIT", "AMT_ANNUITY", "rate"))
+    return dates, Loans(rows, owner[rows], decided[rows], first[rows], term[rows], dues[rows], *terms)

@@ -20,7 +20,9 @@ def traits(applications: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
     kind, status = pl.col("NAME_CONTRACT_TYPE"), pl.col("NAME_CONTRACT_STATUS")
     dated = applications.with_columns(
         monthly_rate=pl.Series(
-            monthly_rate(*(applications[name].to_numpy() for name in ("AMT_CREDIT", "AMT_ANNUITY", "CNT_PAYMENT")))
+            monthly_rate(
+                *(applications[name].to_numpy() for name in ("AMT_CREDIT", "AMT_ANNUITY", "CNT_PAYMENT"))
+            )
         ).fill_nan(None)
     )
     planned, first = pl.col("DAYS_LAST_DUE_1ST_VERSION"), pl.col("DAYS_FIRST_DUE")
@@ -40,7 +42,9 @@ def traits(applications: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
         granted=pl.when(kind != REVOLVING).then(
             (pl.col("AMT_CREDIT") + pl.col("AMT_DOWN_PAYMENT").fill_null(0)) / amount
         ),
-        down=pl.when((kind == CONSUMER) & amount.is_not_null()).then(pl.col("AMT_DOWN_PAYMENT") / amount).clip(0, 0.9),
+        down=pl.when((kind == CONSUMER) & amount.is_not_null())
+        .then(pl.col("AMT_DOWN_PAYMENT") / amount)
+        .clip(0, 0.9),
         limit=pl.when(kind == REVOLVING).then(pl.col("AMT_CREDIT")),
         term=pl.when(pl.col("CNT_PAYMENT") > 0).then(pl.col("CNT_PAYMENT").cast(pl.Int64).cast(pl.String)),
         monthly_rate="monthly_rate",

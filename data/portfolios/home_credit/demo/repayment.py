@@ -15,7 +15,7 @@ from data.portfolios.home_credit.demo.previous import STEP, Loans
 from data.portfolios.home_credit.demo.previous_traits import MONTH
 
 _SPLIT = 0.075  # share of dues paid in two parts
-_FORGOTTEN = 0.004  # share of loans that end with a small sum left unpaid for months
+_FORGOTTEN = 0.008  # share of loans that end with a small sum left unpaid for months
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,9 @@ def payments(due: Dues, rng: np.random.Generator) -> tuple[np.ndarray, dict[str,
     tiny = rng.random(len(split)) < 0.5
     share = np.where(tiny, 0.02 * rng.random(len(split)), rng.random(len(split)))
     first = np.round(due.amount * (1 - share), 3)
-    amount = np.where(split[row], np.where(part == 0, first[row], due.amount[row] - first[row]), due.amount[row])
+    amount = np.where(
+        split[row], np.where(part == 0, first[row], due.amount[row] - first[row]), due.amount[row]
+    )
     later = np.where((part == 1), np.ceil(rng.exponential(9, len(row))), 0)
     entry = due.day[row] + due.delay[row] + later
     unpaid = entry > -1
@@ -102,7 +104,9 @@ def months(
         "MONTHS_BALANCE": month,
         "CNT_INSTALMENT": np.where(shortened, loans.dues[loan], loans.term[loan]),
         "CNT_INSTALMENT_FUTURE": future,
-        "NAME_CONTRACT_STATUS": np.where(done, "Completed", np.where(signed, "Signed", "Active")).astype(object),
+        "NAME_CONTRACT_STATUS": np.where(done, "Completed", np.where(signed, "Signed", "Active")).astype(
+            object
+        ),
         "SK_DPD": np.maximum(np.where(done, 0, overdue), debt),
         "SK_DPD_DEF": np.where(done | small, 0, overdue),
     }
@@ -119,5 +123,7 @@ def _days_past_due(due: Dues, start: np.ndarray, stop: np.ndarray, loan: np.ndar
     month, owner = first[row] + step, due.loan[late][row]
     inside = (month >= start[owner]) & (month <= stop[owner])
     days = np.floor((month + 0.5) * MONTH) - due.day[late][row]
-    np.maximum.at(overdue, (offset[owner] + month - start[owner])[inside], days[inside].clip(0).astype(np.int64))
+    np.maximum.at(
+        overdue, (offset[owner] + month - start[owner])[inside], days[inside].clip(0).astype(np.int64)
+    )
     return overdue

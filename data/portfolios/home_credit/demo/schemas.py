@@ -1,8 +1,13 @@
-"""Columns and types of the published tables, in their published order."""
+"""The published files: their columns and types, and groups of columns that belong together."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 
 import polars as pl
 
-WORD, WHOLE, REAL = pl.String, pl.Int64, pl.Float64
+from data.schema import read
+
 BUILDING = (
     "APARTMENTS", "BASEMENTAREA", "YEARS_BEGINEXPLUATATION", "YEARS_BUILD", "COMMONAREA", "ELEVATORS",
     "ENTRANCES", "FLOORSMAX", "FLOORSMIN", "LANDAREA", "LIVINGAPARTMENTS", "LIVINGAREA",
@@ -14,62 +19,22 @@ MISMATCH = (
 )  # fmt: skip
 DOCUMENTS = tuple(f"FLAG_DOCUMENT_{number}" for number in range(2, 22))
 REQUESTS = tuple(f"AMT_REQ_CREDIT_BUREAU_{span}" for span in ("HOUR", "DAY", "WEEK", "MON", "QRT", "YEAR"))
-APPLICATION = {
-    "SK_ID_CURR": WHOLE, "TARGET": WHOLE, "NAME_CONTRACT_TYPE": WORD, "CODE_GENDER": WORD, "FLAG_OWN_CAR": WORD,
-    "FLAG_OWN_REALTY": WORD, "CNT_CHILDREN": WHOLE, "AMT_INCOME_TOTAL": REAL, "AMT_CREDIT": REAL,
-    "AMT_ANNUITY": REAL, "AMT_GOODS_PRICE": REAL, "NAME_TYPE_SUITE": WORD, "NAME_INCOME_TYPE": WORD,
-    "NAME_EDUCATION_TYPE": WORD, "NAME_FAMILY_STATUS": WORD, "NAME_HOUSING_TYPE": WORD,
-    "REGION_POPULATION_RELATIVE": REAL, "DAYS_BIRTH": WHOLE, "DAYS_EMPLOYED": WHOLE, "DAYS_REGISTRATION": REAL,
-    "DAYS_ID_PUBLISH": WHOLE, "OWN_CAR_AGE": REAL, "FLAG_MOBIL": WHOLE, "FLAG_EMP_PHONE": WHOLE,
-    "FLAG_WORK_PHONE": WHOLE, "FLAG_CONT_MOBILE": WHOLE, "FLAG_PHONE": WHOLE, "FLAG_EMAIL": WHOLE,
-    "OCCUPATION_TYPE": WORD, "CNT_FAM_MEMBERS": REAL, "REGION_RATING_CLIENT": WHOLE,
-    "REGION_RATING_CLIENT_W_CITY": WHOLE, "WEEKDAY_APPR_PROCESS_START": WORD, "HOUR_APPR_PROCESS_START": WHOLE,
-    **dict.fromkeys(MISMATCH, WHOLE), "ORGANIZATION_TYPE": WORD, "EXT_SOURCE_1": REAL, "EXT_SOURCE_2": REAL,
-    "EXT_SOURCE_3": REAL, **{f"{name}_{kind}": REAL for kind in ("AVG", "MODE", "MEDI") for name in BUILDING},
-    "FONDKAPREMONT_MODE": WORD, "HOUSETYPE_MODE": WORD, "TOTALAREA_MODE": REAL, "WALLSMATERIAL_MODE": WORD,
-    "EMERGENCYSTATE_MODE": WORD, "OBS_30_CNT_SOCIAL_CIRCLE": REAL, "DEF_30_CNT_SOCIAL_CIRCLE": REAL,
-    "OBS_60_CNT_SOCIAL_CIRCLE": REAL, "DEF_60_CNT_SOCIAL_CIRCLE": REAL, "DAYS_LAST_PHONE_CHANGE": REAL,
-    **dict.fromkeys(DOCUMENTS, WHOLE), **dict.fromkeys(REQUESTS, REAL),
-}  # fmt: skip
-SCHEMAS = {
-    "application_train": APPLICATION,
-    "application_test": {name: kind for name, kind in APPLICATION.items() if name != "TARGET"},
-    "bureau": {
-        "SK_ID_CURR": WHOLE, "SK_ID_BUREAU": WHOLE, "CREDIT_ACTIVE": WORD, "CREDIT_CURRENCY": WORD,
-        "DAYS_CREDIT": WHOLE, "CREDIT_DAY_OVERDUE": WHOLE, "DAYS_CREDIT_ENDDATE": REAL, "DAYS_ENDDATE_FACT": REAL,
-        "AMT_CREDIT_MAX_OVERDUE": REAL, "CNT_CREDIT_PROLONG": WHOLE, "AMT_CREDIT_SUM": REAL,
-        "AMT_CREDIT_SUM_DEBT": REAL, "AMT_CREDIT_SUM_LIMIT": REAL, "AMT_CREDIT_SUM_OVERDUE": REAL,
-        "CREDIT_TYPE": WORD, "DAYS_CREDIT_UPDATE": WHOLE, "AMT_ANNUITY": REAL,
-    },
-    "bureau_balance": {"SK_ID_BUREAU": WHOLE, "MONTHS_BALANCE": WHOLE, "STATUS": WORD},
-    "previous_application": {
-        "SK_ID_PREV": WHOLE, "SK_ID_CURR": WHOLE, "NAME_CONTRACT_TYPE": WORD, "AMT_ANNUITY": REAL,
-        "AMT_APPLICATION": REAL, "AMT_CREDIT": REAL, "AMT_DOWN_PAYMENT": REAL, "AMT_GOODS_PRICE": REAL,
-        "WEEKDAY_APPR_PROCESS_START": WORD, "HOUR_APPR_PROCESS_START": WHOLE, "FLAG_LAST_APPL_PER_CONTRACT": WORD,
-        "NFLAG_LAST_APPL_IN_DAY": WHOLE, "RATE_DOWN_PAYMENT": REAL, "RATE_INTEREST_PRIMARY": REAL,
-        "RATE_INTEREST_PRIVILEGED": REAL, "NAME_CASH_LOAN_PURPOSE": WORD, "NAME_CONTRACT_STATUS": WORD,
-        "DAYS_DECISION": WHOLE, "NAME_PAYMENT_TYPE": WORD, "CODE_REJECT_REASON": WORD, "NAME_TYPE_SUITE": WORD,
-        "NAME_CLIENT_TYPE": WORD, "NAME_GOODS_CATEGORY": WORD, "NAME_PORTFOLIO": WORD, "NAME_PRODUCT_TYPE": WORD,
-        "CHANNEL_TYPE": WORD, "SELLERPLACE_AREA": WHOLE, "NAME_SELLER_INDUSTRY": WORD, "CNT_PAYMENT": REAL,
-        "NAME_YIELD_GROUP": WORD, "PRODUCT_COMBINATION": WORD, "DAYS_FIRST_DRAWING": REAL, "DAYS_FIRST_DUE": REAL,
-        "DAYS_LAST_DUE_1ST_VERSION": REAL, "DAYS_LAST_DUE": REAL, "DAYS_TERMINATION": REAL,
-        "NFLAG_INSURED_ON_APPROVAL": REAL,
-    },
-    "POS_CASH_balance": {
-        "SK_ID_PREV": WHOLE, "SK_ID_CURR": WHOLE, "MONTHS_BALANCE": WHOLE, "CNT_INSTALMENT": REAL,
-        "CNT_INSTALMENT_FUTURE": REAL, "NAME_CONTRACT_STATUS": WORD, "SK_DPD": WHOLE, "SK_DPD_DEF": WHOLE,
-    },
-    "credit_card_balance": {
-        "SK_ID_PREV": WHOLE, "SK_ID_CURR": WHOLE, "MONTHS_BALANCE": WHOLE, "AMT_BALANCE": REAL,
-        "AMT_CREDIT_LIMIT_ACTUAL": WHOLE, "AMT_DRAWINGS_ATM_CURRENT": REAL, "AMT_DRAWINGS_CURRENT": REAL,
-        "AMT_DRAWINGS_OTHER_CURRENT": REAL, "AMT_DRAWINGS_POS_CURRENT": REAL, "AMT_INST_MIN_REGULARITY": REAL,
-        "AMT_PAYMENT_CURRENT": REAL, "AMT_PAYMENT_TOTAL_CURRENT": REAL, "AMT_RECEIVABLE_PRINCIPAL": REAL,
-        "AMT_RECIVABLE": REAL, "AMT_TOTAL_RECEIVABLE": REAL, "CNT_DRAWINGS_ATM_CURRENT": REAL,
-        "CNT_DRAWINGS_CURRENT": WHOLE, "CNT_DRAWINGS_OTHER_CURRENT": REAL, "CNT_DRAWINGS_POS_CURRENT": REAL,
-        "CNT_INSTALMENT_MATURE_CUM": REAL, "NAME_CONTRACT_STATUS": WORD, "SK_DPD": WHOLE, "SK_DPD_DEF": WHOLE,
-    },
-    "installments_payments": {
-        "SK_ID_PREV": WHOLE, "SK_ID_CURR": WHOLE, "NUM_INSTALMENT_VERSION": REAL, "NUM_INSTALMENT_NUMBER": WHOLE,
-        "DAYS_INSTALMENT": REAL, "DAYS_ENTRY_PAYMENT": REAL, "AMT_INSTALMENT": REAL, "AMT_PAYMENT": REAL,
-    },
-}  # fmt: skip
+HISTORIES = (
+    "bureau", "bureau_balance", "previous_application", "POS_CASH_balance", "credit_card_balance",
+    "installments_payments",
+)  # fmt: skip
+_TYPES = {"BIGINT": pl.Int64, "DOUBLE": pl.Float64, "VARCHAR": pl.String}
+
+
+@cache
+def published() -> Mapping[str, Mapping[str, type[pl.DataType]]]:
+    """Return the columns and types of each published file, as ``schema.sql`` has them."""
+    schema = read(Path(__file__).parent.parent / "schema.sql", "application")
+    tables = {
+        name: {column: _TYPES[kind] for column, kind in table.columns.items()}
+        for name, table in schema.tables.items()
+    }
+    labelled = tables["application"]
+    unlabelled = {column: kind for column, kind in labelled.items() if column != "TARGET"}
+    files = {"application_train": labelled, "application_test": unlabelled}
+    return files | {name: tables[name] for name in HISTORIES}
