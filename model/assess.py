@@ -108,11 +108,15 @@ def glance(portfolio_id: str, client_ids: Sequence[str]) -> list[Glance]:
 
 
 def decide(model: Model, points: float) -> Decision:
-    """Return the decision proposed at these points: review inside the grey zone."""
-    grey = model.card["grey_zone"]
-    if points >= model.pass_mark + grey:
+    """Return the decision proposed at these points: review inside the grey zone.
+
+    Decided on whole points, the ones that are shown: a file said to be at 590 is inside a zone
+    said to begin at 590.
+    """
+    above = round(points) - round(model.pass_mark)
+    if above >= model.card["grey_zone"]:
         return "accept"
-    return "review" if points >= model.pass_mark - grey else "refuse"
+    return "review" if above >= -model.card["grey_zone"] else "refuse"
 
 
 def _check(portfolio: Portfolio, model: Model, record: Mapping) -> None:

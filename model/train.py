@@ -138,19 +138,26 @@ def _cross_validate(
     result = validation.cross_validate(
         data, seed=seed, threads=threads, each=lambda family: each(f"fold {family}")
     )
-    costs = Costs(**portfolio.settings["costs"])
+    costs, scale = Costs(**portfolio.settings["costs"]), Scale.of(portfolio.settings)
     said = validation.calibrated_apart(result, data.outcome)
     return Training(
         result=result,
         calibration=calibration.fit(result.raw, data.outcome),
         said=said,
-        threshold=choose_threshold(probability(said), data.outcome, result.fold, costs),
+        threshold=choose_threshold(probability(said), data.outcome, result.fold, costs, scale),
         costs=costs,
-        scale=Scale.of(portfolio.settings),
+        scale=scale,
     )
 
 
-def choose_threshold(p: np.ndarray, outcome: np.ndarray, fold: np.ndarray, costs: Costs) -> dict[str, float]:
+def in_whole_points(threshold: float, scale: Scale) -> float:
+    """Return the probability of the whole number of points nearest to ``threshold``."""
+    return scale.probability(round(scale.at_probability(threshold)))
+
+
+def choose_threshold(
+    p: np.ndarray, outcome: np.ndarray, fold: np.ndarray, costs: Costs, scale: Scale
+) -> dict[str, float]:
     """Choose the threshold in force between the theoretical and the tuned one.
 
     On calibrated probabilities the theoretical threshold is the best there is, so the tuned
@@ -173,7 +180,7 @@ def choose_threshold(p: np.ndarray, outcome: np.ndarray, fold: np.ndarray, costs
     margin = 1.96 * gain.std() / np.sqrt(len(gain))
     tuned = cost.tuned_threshold(p, outcome, costs)
     return {
-        "in_force": tuned if gain.mean() > margin else theory,
+        "in_force": in_whole_points(tuned, scale) if gain.mean() > margin else theory,
         "theoretical": theory,
         "tuned": tuned,
         "gain": float(gain.mean()),

@@ -54,7 +54,7 @@ class TestPoints:
 class TestDecision:
     @pytest.mark.parametrize(
         ("above_the_mark", "decision"),
-        [(-10.01, "refuse"), (-10, "review"), (0, "review"), (9.99, "review"), (10, "accept")],
+        [(-10.6, "refuse"), (-10.4, "review"), (0, "review"), (9.4, "review"), (9.6, "accept")],
     )
     def test_the_grey_zone_lies_ten_points_around_the_mark(self, store, above_the_mark, decision):
         model = champion(PORTFOLIO)

@@ -4,9 +4,11 @@ import pytest
 from model import cost
 from model.calibration import probability
 from model.cost import Costs
+from model.scale import Scale
 from model.train import choose_threshold
 
 COSTS = Costs(false_negative=10, false_positive=1)
+SCALE = Scale(600, 10, 20, -1)
 
 
 @pytest.fixture
@@ -45,12 +47,14 @@ def test_the_four_cells_hold_a_thousand_files(calibrated):
 class TestChoice:
     def test_calibrated_probabilities_keep_the_theoretical_threshold(self, calibrated):
         p, outcome = calibrated
-        chosen = choose_threshold(p, outcome, np.arange(len(p)) % 5, COSTS)
+        chosen = choose_threshold(p, outcome, np.arange(len(p)) % 5, COSTS, SCALE)
         assert chosen["in_force"] == COSTS.theoretical_threshold
 
     def test_badly_calibrated_ones_take_the_tuned_threshold(self, calibrated):
         p, outcome = calibrated
         halved = p / 2.5
-        chosen = choose_threshold(halved, outcome, np.arange(len(p)) % 5, COSTS)
-        assert chosen["in_force"] == chosen["tuned"] < COSTS.theoretical_threshold
+        chosen = choose_threshold(halved, outcome, np.arange(len(p)) % 5, COSTS, SCALE)
+        assert chosen["in_force"] == pytest.approx(chosen["tuned"], rel=0.03)
+        assert chosen["in_force"] < COSTS.theoretical_threshold
+        assert SCALE.at_probability(chosen["in_force"]) == pytest.approx(round(SCALE.at_probability(chosen["tuned"])))
         assert chosen["gain"] > chosen["gain_margin"]
