@@ -24,7 +24,7 @@ def one_line_on_error():
         yield
     except (ValueError, LookupError, OSError) as error:
         for line in getattr(error, "faults", (error,)):
-            screen.print(f"error: {line}", style="bold", markup=False, highlight=False)
+            screen.print(f"error: {line}", style="bold", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(2) from error
 
 

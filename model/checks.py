@@ -57,7 +57,12 @@ def impossible(portfolio: Portfolio, repaired: Mapping[str, Value], given: Mappi
     faults = []
     for name in given:
         column, value = portfolio.columns.get(name), repaired.get(name)
-        if column is None or isinstance(value, str | bool) or value is None or column.role in ("id", "target"):
+        if (
+            column is None
+            or isinstance(value, str | bool)
+            or value is None
+            or column.role in ("id", "target")
+        ):
             continue
         low = -math.inf if column.low is None else column.low
         high = math.inf if column.high is None else column.high
@@ -88,7 +93,9 @@ def warnings(
         elif isinstance(value, str):
             if value not in model.card["categories"].get(name, ()):
                 found.append(Warning(name, "unseen", value))
-        elif not (ordinary := model.card["ranges"].get(name, [-math.inf, math.inf]))[0] <= value <= ordinary[1]:
+        elif (
+            not (ordinary := model.card["ranges"].get(name, [-math.inf, math.inf]))[0] <= value <= ordinary[1]
+        ):
             found.append(Warning(name, "out_of_range", value, _bounds(ordinary)))
     trained = [stage.family for stage in model.stages if stage.family != BASE_FAMILY]
     found += [Warning(family, "not_collected", None) for family in trained if family not in families]

@@ -38,7 +38,9 @@ def examine(portfolio_id: str) -> Iterator[Finding]:
         yield Finding(False, f"model: {error}")
         return
     area = model.card["metrics"]["auc"]["value"]
-    yield Finding(True, f"model: version {model.version}, AUC {area:.3f}, {len(model.card['hashes'])} files whole")
+    yield Finding(
+        True, f"model: version {model.version}, AUC {area:.3f}, {len(model.card['hashes'])} files whole"
+    )
     yield _agreement(
         model.card["code"] == fingerprint(portfolio), "features are those the model was trained on"
     )

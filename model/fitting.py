@@ -9,7 +9,6 @@ from model import booster as lgb
 from model.stages import BASE_FAMILY, Stage, rows_of
 from model.table import Table
 
-
 THIRDS = 3
 # Below this there is too little to learn from, and a history's stage would only add noise.
 MINIMUM_ROWS, MINIMUM_POSITIVES = 800, 60
@@ -219,7 +218,9 @@ def _cross_fit(
     said = np.zeros(len(table.outcome))
     for booster, outside in fitted:
         matrix = table.matrix[np.ix_(outside, _columns(table, names))]
-        said[outside] = booster.predict(matrix, raw_score=True, num_iteration=max(count, 1), num_threads=threads)
+        said[outside] = booster.predict(
+            matrix, raw_score=True, num_iteration=max(count, 1), num_threads=threads
+        )
     return count, said
 
 

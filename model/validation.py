@@ -66,8 +66,7 @@ def agreed_rounds(rounds: list[dict[str, int]]) -> dict[str, int]:
     """Return the mean number of trees of each stage that most folds could fit."""
     names = [family for family in rounds[0] if sum(family in used for used in rounds) > len(rounds) / 2]
     return {
-        family: round(float(np.mean([used[family] for used in rounds if family in used])))
-        for family in names
+        family: round(float(np.mean([used[family] for used in rounds if family in used]))) for family in names
     }
 
 
@@ -99,7 +98,8 @@ def gain_of_families(result: CrossValidation, table: Table) -> dict[str, dict[st
             continue
         folds = [rows & (result.fold == number) for number in range(FOLDS)]
         each = [
-            metrics.auc(table.outcome[part], result.raw[part]) - metrics.auc(table.outcome[part], without[part])
+            metrics.auc(table.outcome[part], result.raw[part])
+            - metrics.auc(table.outcome[part], without[part])
             for part in folds
             if len(np.unique(table.outcome[part])) == 2
         ]

@@ -35,7 +35,14 @@ BELOW = {
 }
 # scipy is not here: LightGBM cannot be imported without it.
 HEAVY = ("evidently", "shap", "mlflow", "optuna", "sklearn", "pandas", "pyarrow")
-TRAINING = ("model.train", "model.fitting", "model.validation", "model.evidence", "model.metrics", "data.load")
+TRAINING = (
+    "model.train",
+    "model.fitting",
+    "model.validation",
+    "model.evidence",
+    "model.metrics",
+    "data.load",
+)
 
 
 def python_files(*rooms: str) -> list[Path]:
@@ -92,7 +99,9 @@ def test_nothing_outside_the_portfolio_names_one_of_its_columns():
     for path in python_files(*ROOMS):
         if "home_credit" in path.parts:
             continue
-        named = set(re.findall(r"\b[A-Za-z_0-9]{3,}\b", path.read_text(encoding="utf-8"))) & (columns | tables)
+        named = set(re.findall(r"\b[A-Za-z_0-9]{3,}\b", path.read_text(encoding="utf-8"))) & (
+            columns | tables
+        )
         assert not named, f"{path.relative_to(ROOT)} names {named}"
 
 
@@ -117,7 +126,9 @@ def locale_files() -> dict[str, dict[str, dict]]:
     found: dict[str, dict[str, dict]] = {}
     for path in sorted(ROOT.glob("components/locales/*.json")):
         stem = path.stem.split(".")
-        found.setdefault(stem[0] if len(stem) == 2 else "", {})[stem[-1]] = json.loads(path.read_text("utf-8"))
+        found.setdefault(stem[0] if len(stem) == 2 else "", {})[stem[-1]] = json.loads(
+            path.read_text("utf-8")
+        )
     return found
 
 
@@ -164,7 +175,11 @@ def test_every_setting_says_what_it_does():
 
 
 def test_pages_ask_no_other_host_for_anything():
-    for path in [*ROOT.glob("assets/*.css"), *ROOT.glob("assets/*.js"), *python_files("components", "pages", "web")]:
+    for path in [
+        *ROOT.glob("assets/*.css"),
+        *ROOT.glob("assets/*.js"),
+        *python_files("components", "pages", "web"),
+    ]:
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"""(src|href|url)\s*[=(:]\s*["']?https?://""", text), path.name
 

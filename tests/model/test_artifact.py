@@ -1,11 +1,11 @@
 import shutil
 
 import pytest
+from tests_support import own_store
 
 from config import settings
 from model import artifact
 from model.artifact import ModelDamaged, ModelMissing
-from tests_support import own_store
 
 PORTFOLIO = "home_credit"
 

@@ -24,14 +24,26 @@ class TestEvaluate:
         result = run(app, ["evaluate", "home_credit", str(others), "--json"])
         assert result.exit_code == 0, result.output
         found = json.loads(result.stdout)
-        wanted = {"auc", "gini", "ks", "brier", "log_loss", "cost_per_file", "refused_share", "threshold", "rows"}
+        wanted = {
+            "auc",
+            "gini",
+            "ks",
+            "brier",
+            "log_loss",
+            "cost_per_file",
+            "refused_share",
+            "threshold",
+            "rows",
+        }
         assert wanted <= set(found)
         assert found["rows"] == 400
         assert found["threshold"] == champion("home_credit").threshold
         assert found["auc"] > 0.6
 
     def test_without_outcomes_says_which_column_is_needed(self, store, others, tmp_path):
-        (tmp_path / "application_test.parquet").write_bytes((others / "application_test.parquet").read_bytes())
+        (tmp_path / "application_test.parquet").write_bytes(
+            (others / "application_test.parquet").read_bytes()
+        )
         result = run(app, ["evaluate", "home_credit", str(tmp_path)])
         assert result.exit_code == 2
         assert "TARGET" in result.output

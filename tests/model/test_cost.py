@@ -56,5 +56,7 @@ class TestChoice:
         chosen = choose_threshold(halved, outcome, np.arange(len(p)) % 5, COSTS, SCALE)
         assert chosen["in_force"] == pytest.approx(chosen["tuned"], rel=0.03)
         assert chosen["in_force"] < COSTS.theoretical_threshold
-        assert SCALE.at_probability(chosen["in_force"]) == pytest.approx(round(SCALE.at_probability(chosen["tuned"])))
+        assert SCALE.at_probability(chosen["in_force"]) == pytest.approx(
+            round(SCALE.at_probability(chosen["tuned"]))
+        )
         assert chosen["gain"] > chosen["gain_margin"]

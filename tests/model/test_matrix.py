@@ -18,7 +18,9 @@ def test_categories_become_their_place_in_alphabetical_order(encoding):
 
 
 def test_what_is_missing_or_was_never_seen_becomes_nan(encoding):
-    row = pl.DataFrame({"amount": [None], "job": ["astronaut"], "own": ["Y"]}, schema_overrides={"amount": pl.Float64})
+    row = pl.DataFrame(
+        {"amount": [None], "job": ["astronaut"], "own": ["Y"]}, schema_overrides={"amount": pl.Float64}
+    )
     assert np.isnan(encoding.encode(row)[0]).tolist() == [True, True, False]
 
 

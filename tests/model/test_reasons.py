@@ -83,7 +83,8 @@ def test_parts_that_cancel_out_are_no_reason():
 
 
 @pytest.mark.parametrize(
-    ("value", "standing"), [(None, "missing"), (0.5, "below"), (2.1, "near"), (9.0, "above"), ("other", "above")]
+    ("value", "standing"),
+    [(None, "missing"), (0.5, "below"), (2.1, "near"), (9.0, "above"), ("other", "above")],
 )
 def test_standing_says_where_the_value_lies_against_the_reference(value, standing):
     (reason,) = choose({"a": -5}, values={"a": value})

@@ -24,7 +24,9 @@ def small(tmp_path_factory):
 
 def cards(folder):
     with own_store(folder):
-        return [artifact.load(artifact.models_folder(PORTFOLIO) / v).card for v in artifact.versions(PORTFOLIO)]
+        return [
+            artifact.load(artifact.models_folder(PORTFOLIO) / v).card for v in artifact.versions(PORTFOLIO)
+        ]
 
 
 class TestRepetition:
@@ -62,7 +64,9 @@ class TestTheCard:
             assert model.pass_mark == pytest.approx(600)
 
     def test_the_external_scores_weigh_most(self, store):
-        leads = [portfolios.load(PORTFOLIO).columns[n].theme for n in champion(PORTFOLIO).card["important"][:3]]
+        leads = [
+            portfolios.load(PORTFOLIO).columns[n].theme for n in champion(PORTFOLIO).card["important"][:3]
+        ]
         assert leads == ["external"] * 3
 
 
