@@ -1,103 +1,96 @@
 """Applications drawn from the profile: traits first, then the columns of the form."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+import polars as pl
 
 from data.demo.traits import Draws
 from data.portfolios.home_credit.demo import home
 from data.portfolios.home_credit.demo.applicant_traits import (
     CIRCLE,
+    COUPLES,
     DAYS_OF_ADULTHOOD,
     FLAGS,
     SCORES,
     UNPAID,
+    YEAR,
+    last_renewal,
 )
 from data.portfolios.home_credit.demo.schemas import DOCUMENTS, MISMATCH, REQUESTS
 
 NOT_EMPLOYED = 365_243  # the source's way of writing "no present job"
 _REVOLVING = "Revolving loans"
-_COUPLES = ("Married", "Civil marriage")
 
 
-def compose(drawn: Draws, large: Sequence[str], rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """Return the columns of the application form for a chunk of clients, keys and target apart."""
-    contract = drawn.label("NAME_CONTRACT_TYPE")
-    income_type = drawn.label("income_type")
-    paid = ~np.isin(income_type, UNPAID)
+def compose(drawn: Draws, kept: Mapping, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Return the columns of the application form for a chunk of clients, keys and target apart.
+
+    ``kept`` is the profile, for what stands in it beside the traits drawn.
+    """
+    columns = _person(drawn)
+    paid = ~np.isin(columns["NAME_INCOME_TYPE"], UNPAID)
     yes_no = np.where(paid, "yes", "no").astype(object)
-    columns = {"NAME_CONTRACT_TYPE": contract, "NAME_INCOME_TYPE": income_type}
-    columns |= _money(drawn, contract)
-    columns |= _person(drawn, yes_no)
-    columns |= _dates(drawn, paid, yes_no)
-    columns |= _work(drawn, large, columns["CODE_GENDER"], income_type)
+    columns |= _dates(drawn, columns["DAYS_BIRTH"], paid)
+    columns |= _work(
+        drawn, kept["large_organisations"], columns["CODE_GENDER"], columns["NAME_INCOME_TYPE"], paid
+    )
+    columns |= _money(drawn, columns["OCCUPATION_TYPE"], paid)
     columns |= _contact(drawn, yes_no)
     columns |= _scores_and_requests(drawn)
-    columns |= _documents(drawn, contract + "|" + yes_no)
-    columns |= home.compose(drawn, rng)
-    return columns
+    columns |= _documents(drawn, columns["NAME_CONTRACT_TYPE"] + "|" + yes_no)
+    return columns | home.compose(drawn, kept["building_ratios"], rng)
 
 
 def _to(step: float, values: np.ndarray) -> np.ndarray:
     return np.round(values / step) * step
 
 
-def _money(drawn: Draws, contract: np.ndarray) -> dict[str, np.ndarray]:
-    revolving = contract == _REVOLVING
-    goods = drawn.value("goods", contract)
-    goods = np.maximum(np.where(goods >= 45_000, _to(4_500, goods), _to(450, goods)), 40_500)
-    goods = np.where(revolving, np.maximum(_to(22_500, goods), 135_000), goods)
-    credit = np.where(revolving, goods, _to(4.5, goods * drawn.value("credit_to_goods")))
-    ratio = np.where(revolving, 20.0, drawn.value("credit_to_annuity"))
-    income = drawn.value("AMT_INCOME_TOTAL")
-    return {
-        "AMT_GOODS_PRICE": goods,
-        "AMT_CREDIT": credit,
-        "AMT_ANNUITY": _to(4.5, credit / ratio),
-        "AMT_INCOME_TOTAL": np.where(income > 450_000, _to(22_500, income), _to(450, income)),
-    }
-
-
-def _person(drawn: Draws, paid: np.ndarray) -> dict[str, np.ndarray]:
-    gender = drawn.label("CODE_GENDER")
-    family = drawn.label("family", gender)
-    children = drawn.label("CNT_CHILDREN", paid).astype(np.int64)
-    car = drawn.label("FLAG_OWN_CAR")
-    suite = drawn.label("suite")
+def _person(drawn: Draws) -> dict[str, np.ndarray]:
+    """Age and sex first: station in life, family and housing follow from them."""
+    gender, age = drawn.label("CODE_GENDER"), np.round(drawn.value("age"))
+    band = _band(age)
+    income_type = drawn.label("income_type", gender + "|" + band)
+    family = drawn.label("family", gender + "|" + band)
+    couple = np.isin(family, COUPLES)
+    children = drawn.label("CNT_CHILDREN", np.where(couple, "yes|", "no|").astype(object) + band)
+    car, suite = drawn.label("FLAG_OWN_CAR", gender), drawn.label("suite")
     return {
         "CODE_GENDER": gender,
+        "DAYS_BIRTH": -age,
+        "NAME_INCOME_TYPE": income_type,
+        "NAME_EDUCATION_TYPE": drawn.label("education", income_type),
         "NAME_FAMILY_STATUS": family,
-        "CNT_CHILDREN": children,
-        "CNT_FAM_MEMBERS": children + np.where(np.isin(family, _COUPLES), 2.0, 1.0),
+        "CNT_CHILDREN": children.astype(np.int64),
+        "CNT_FAM_MEMBERS": children.astype(float) + 1 + couple,
+        "NAME_HOUSING_TYPE": drawn.label("housing", band),
         "FLAG_OWN_CAR": car,
         "OWN_CAR_AGE": np.where(car == "Y", np.round(drawn.value("car_age")), np.nan),
         "FLAG_OWN_REALTY": drawn.label("FLAG_OWN_REALTY"),
         "NAME_TYPE_SUITE": np.where(suite == "none", None, suite),
-        "NAME_EDUCATION_TYPE": drawn.label("education"),
-        "NAME_HOUSING_TYPE": drawn.label("housing"),
     }
 
 
-def _dates(drawn: Draws, paid: np.ndarray, groups: np.ndarray) -> dict[str, np.ndarray]:
-    age = np.round(drawn.value("age", groups))
-    share = drawn.value("employed_share")
-    employed = np.round(-share * (age - DAYS_OF_ADULTHOOD)).clip(max=-1)
+def _dates(drawn: Draws, birth: np.ndarray, paid: np.ndarray) -> dict[str, np.ndarray]:
+    band = _band(-birth)
+    employed = np.round(drawn.value("employed_share", band) * (birth + DAYS_OF_ADULTHOOD)).clip(max=-1)
+    renewed = pl.select(last_renewal(pl.lit(pl.Series(-birth / YEAR)))).to_series().to_numpy() * YEAR
     return {
-        "DAYS_BIRTH": -age,
         "DAYS_EMPLOYED": np.where(paid, employed, NOT_EMPLOYED),
-        "DAYS_REGISTRATION": -np.round(drawn.value("registration_share") * age),
-        "DAYS_ID_PUBLISH": -np.minimum(
-            np.round(drawn.value("identity_days")), age - 5_110
-        ),  # from 14 years on
+        "DAYS_REGISTRATION": np.round(drawn.value("registration_share", band) * birth),
+        "DAYS_ID_PUBLISH": np.round(drawn.value("identity_share", band) * (birth + renewed)),
         "DAYS_LAST_PHONE_CHANGE": -np.round(drawn.value("phone_days")),
     }
 
 
+def _band(age: np.ndarray) -> np.ndarray:
+    return (age // (5 * YEAR)).astype(int).astype(str).astype(object)
+
+
 def _work(
-    drawn: Draws, large: Sequence[str], gender: np.ndarray, income_type: np.ndarray
+    drawn: Draws, large: Sequence[str], gender: np.ndarray, income_type: np.ndarray, paid: np.ndarray
 ) -> dict[str, np.ndarray]:
-    paid = ~np.isin(income_type, UNPAID)
-    organisation = drawn.label("organisation", income_type)
+    organisation = drawn.label("organisation", income_type + "|" + gender)
     employer = np.where(np.isin(organisation, large), organisation, "others")
     occupation = drawn.label("occupation", employer + "|" + gender)
     mismatch = drawn.label("mismatch", np.where(paid, "yes", "no").astype(object)).astype("U6")
@@ -106,6 +99,25 @@ def _work(
         "OCCUPATION_TYPE": np.where(paid & (occupation != "none"), occupation, None),
         "FLAG_EMP_PHONE": paid.astype(np.int64),
         **{name: (mismatch.view("U1").reshape(-1, 6)[:, i] == "1") for i, name in enumerate(MISMATCH)},
+    }
+
+
+def _money(drawn: Draws, occupation: np.ndarray, paid: np.ndarray) -> dict[str, np.ndarray]:
+    contract = drawn.label("NAME_CONTRACT_TYPE")
+    revolving = contract == _REVOLVING
+    goods = drawn.value("goods", contract)
+    goods = np.maximum(np.where(goods >= 45_000, _to(4_500, goods), _to(450, goods)), 40_500)
+    goods = np.where(revolving, np.maximum(_to(22_500, goods), 135_000), goods)
+    credit = np.where(revolving, goods, _to(4.5, goods * drawn.value("credit_to_goods")))
+    ratio = np.where(revolving, 20.0, drawn.value("credit_to_annuity"))
+    stated = np.array([text or "none" for text in occupation], dtype=object)
+    income = drawn.value("AMT_INCOME_TOTAL", np.where(paid, stated, "unpaid"))
+    return {
+        "NAME_CONTRACT_TYPE": contract,
+        "AMT_GOODS_PRICE": goods,
+        "AMT_CREDIT": credit,
+        "AMT_ANNUITY": _to(4.5, credit / ratio),
+        "AMT_INCOME_TOTAL": np.where(income > 450_000, _to(22_500, income), _to(450, income)),
     }
 
 

@@ -17,7 +17,11 @@ BLOCKS = (*AREAS, *HOME_WORDS)
 CIRCLE = tuple(f"{kind}_{days}_CNT_SOCIAL_CIRCLE" for kind in ("OBS", "DEF") for days in (30, 60))
 SCORES = ("EXT_SOURCE_1", "EXT_SOURCE_2", "EXT_SOURCE_3")
 FLAGS = ("FLAG_WORK_PHONE", "FLAG_CONT_MOBILE", "FLAG_PHONE", "FLAG_EMAIL")
+COUPLES = ("Married", "Civil marriage")
+YEAR = 365.25
 DAYS_OF_ADULTHOOD = 6574  # 18 years
+# Ages at which an identity document is renewed whatever happens.
+_RENEWALS = (14, 20, 45)
 _LARGE = 700
 _EDUCATION = (
     "Lower secondary", "Secondary / secondary special", "Incomplete higher", "Higher education",
@@ -38,6 +42,10 @@ def traits(frame: pl.DataFrame, large: list[str]) -> pl.DataFrame:
     cash = pl.col("NAME_CONTRACT_TYPE") == "Cash loans"
     organisation = pl.when(paid).then(pl.col("ORGANIZATION_TYPE"))
     employer = pl.when(organisation.is_in(large)).then(organisation).otherwise(pl.lit("others"))
+    occupation = pl.when(paid).then(pl.col("OCCUPATION_TYPE").fill_null("none"))
+    band, gender = age_band(-pl.col("DAYS_BIRTH")), pl.col("CODE_GENDER")
+    couple = pl.when(pl.col("NAME_FAMILY_STATUS").is_in(COUPLES)).then(pl.lit("yes")).otherwise(pl.lit("no"))
+    renewed = last_renewal(-pl.col("DAYS_BIRTH") / YEAR) * YEAR
     return frame.select(
         pl.col("NAME_CONTRACT_TYPE", "CODE_GENDER", "FLAG_OWN_CAR", "FLAG_OWN_REALTY"),
         _text("CNT_CHILDREN"),
@@ -61,7 +69,7 @@ def traits(frame: pl.DataFrame, large: list[str]) -> pl.DataFrame:
             (pl.col("DAYS_EMPLOYED") / (pl.col("DAYS_BIRTH") + DAYS_OF_ADULTHOOD)).clip(0, 1)
         ),
         registration_share=pl.col("DAYS_REGISTRATION") / pl.col("DAYS_BIRTH"),
-        identity_days=-pl.col("DAYS_ID_PUBLISH"),
+        identity_share=(pl.col("DAYS_ID_PUBLISH") / (pl.col("DAYS_BIRTH") + renewed)).clip(0, 1),
         car_age=pl.col("OWN_CAR_AGE"),
         phone_days=-pl.col("DAYS_LAST_PHONE_CHANGE"),
         **{flag: _text(flag) for flag in FLAGS},
@@ -69,7 +77,7 @@ def traits(frame: pl.DataFrame, large: list[str]) -> pl.DataFrame:
         hour=_text("HOUR_APPR_PROCESS_START"),
         mismatch=pl.concat_str(*MISMATCH),
         organisation=organisation,
-        occupation=pl.when(paid).then(pl.col("OCCUPATION_TYPE").fill_null("none")),
+        occupation=occupation,
         **{score: pl.col(score) for score in SCORES},
         **{f"{score}_given": _given(score) for score in SCORES},
         home_given=pl.concat_str(pl.col(name).is_not_null().cast(pl.Int8) for name in BLOCKS),
@@ -81,36 +89,52 @@ def traits(frame: pl.DataFrame, large: list[str]) -> pl.DataFrame:
         documents=_documents(),
         paid=pl.when(paid).then(pl.lit("yes")).otherwise(pl.lit("no")),
         contract_paid=_contract_paid(pl.col("NAME_CONTRACT_TYPE"), paid),
-        employer_gender=employer + "|" + pl.col("CODE_GENDER"),
+        band=band,
+        gender_band=gender + "|" + band,
+        couple_band=couple + "|" + band,
+        type_gender=pl.col("NAME_INCOME_TYPE") + "|" + gender,
+        employer_gender=employer + "|" + gender,
+        occupation_paid=occupation.fill_null("unpaid"),
     )
+
+
+def age_band(days: pl.Expr) -> pl.Expr:
+    """Return the band of five years, as text, of an age in days."""
+    return (days / (5 * YEAR)).floor().cast(pl.Int64).cast(pl.String)
+
+
+def last_renewal(age: pl.Expr) -> pl.Expr:
+    """Return the age at which the identity document was last renewed of necessity."""
+    first, second, third = _RENEWALS
+    return pl.when(age >= third).then(third).when(age >= second).then(second).otherwise(first)
 
 
 def specification(frame: pl.DataFrame) -> tuple[Trait, ...]:
     """Return how each trait is measured; ``frame`` (of traits) gives the order of counts and regions."""
     return (
         Trait("NAME_CONTRACT_TYPE", order=("Cash loans", "Revolving loans")),
-        Trait("income_type", order_by="age"),
         Trait("CODE_GENDER", order=("F", "M")),
-        Trait("FLAG_OWN_CAR", order=("N", "Y")),
+        Trait("age"),
+        Trait("income_type", by="gender_band", order_by="age"),
+        Trait("education", by="income_type", order=_EDUCATION),
+        Trait("family", by="gender_band", order_by="age"),
+        _count("CNT_CHILDREN", frame, by="couple_band"),
+        Trait("housing", by="band", order_by="age"),
+        Trait("FLAG_OWN_CAR", by="CODE_GENDER", order=("N", "Y")),
         Trait("FLAG_OWN_REALTY", order=("N", "Y")),
-        _count("CNT_CHILDREN", frame, by="paid"),
-        Trait("AMT_INCOME_TOTAL"),
+        Trait("AMT_INCOME_TOTAL", by="occupation_paid"),
         Trait("goods", by="NAME_CONTRACT_TYPE"),
         Trait("credit_to_goods"),
         Trait("credit_to_annuity"),
         Trait("suite", order_by="age"),
-        Trait("education", order=_EDUCATION),
-        Trait("family", order_by="age", by="CODE_GENDER"),
-        Trait("housing", order_by="age"),
         Trait("region", order=_regions(frame["region"])),
-        Trait("age", by="paid"),
-        *(Trait(name) for name in ("employed_share", "registration_share", "identity_days")),
+        *(Trait(name, by="band") for name in ("employed_share", "registration_share", "identity_share")),
         *(Trait(name) for name in ("car_age", "phone_days")),
         *(Trait(flag, order=("0", "1"), by="paid") for flag in FLAGS),
         Trait("weekday", order=_WEEK),
         _count("hour", frame),
         Trait("mismatch", order=tuple(sorted(_known(frame["mismatch"]), key=_ones)), by="paid"),
-        Trait("organisation", by="income_type", order_by="risk"),
+        Trait("organisation", by="type_gender", order_by="risk"),
         Trait("occupation", by="employer_gender", order_by="risk"),
         *(Trait(score) for score in SCORES),
         *(Trait(f"{score}_given", order=("no", "yes")) for score in SCORES),

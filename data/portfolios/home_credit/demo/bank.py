@@ -58,7 +58,7 @@ class _Maker:
         """Draw the clients of one chunk with all they have, and append them."""
         z = (rng.normal(size=(len(ids), len(self.root))) @ self.root).T
         drawn = Draws(self.kept["single"], dict(zip(self.kept["order"], z, strict=True)))
-        columns = applicant.compose(drawn, self.kept["large_organisations"], rng) | {"SK_ID_CURR": ids}
+        columns = applicant.compose(drawn, self.kept, rng) | {"SK_ID_CURR": ids}
         chance = self.risk.probability(columns, drawn)
         columns["TARGET"] = np.zeros(len(ids), dtype=np.int64)
         columns["TARGET"][labelled] = systematic(chance[labelled], rng)

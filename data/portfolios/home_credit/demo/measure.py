@@ -10,6 +10,7 @@ from data.demo import copula, scorecard
 from data.demo.nested import MeasuredRows, measure_rows
 from data.demo.traits import Scored, Trait, measure
 from data.portfolios.home_credit.demo import applicant_traits, bureau_traits, card_traits, previous_traits
+from data.portfolios.home_credit.demo.schemas import BUILDING
 
 LOG = logging.getLogger(__name__)
 _ID = "SK_ID_CURR"
@@ -41,6 +42,7 @@ def measure_folder(folder: Path) -> dict:
     LOG.info("measuring dependence between %d traits", len(single) + len(effects))
     return {
         "large_organisations": large,
+        "building_ratios": _building_ratios(applications),
         "single": {name: scored.summary for name, scored in single.items()},
         "order": [*single, *effects],
         "correlation": copula.pack(copula.latent_correlation([*single.values(), *effects.values()], blocks)),
@@ -51,6 +53,18 @@ def measure_folder(folder: Path) -> dict:
         "scorecard": points,
         "conduct": _conduct(single | effects, scorecard.points(points, frame), target),
     }
+
+
+def _building_ratios(applications: pl.DataFrame) -> dict[str, dict]:
+    """Ratios of the mode and the median of each figure of a building to its average."""
+    ratios = applications.select(
+        (pl.col(f"{name}_{kind}") / pl.when(pl.col(f"{name}_AVG") > 0).then(pl.col(f"{name}_AVG")))
+        .clip(0, 3)
+        .alias(f"{name}_{kind}")
+        for kind in ("MODE", "MEDI")
+        for name in BUILDING
+    )
+    return {name: measure(Trait(name), ratios).summary for name in ratios.columns}
 
 
 def _count(folder: Path, part: str, table: str, clients: pl.Series) -> Scored:
