@@ -79,8 +79,8 @@ def demo(
     """Fill the bank of PORTFOLIO with made-up clients: nobody's data, right in their proportions."""
     with _faults_told():
         path = bank_path(portfolios.load(portfolio).id)
-        if path.exists() and not replace and not open_bank(portfolio).meta.synthetic:
-            raise LoadError(f"{path} holds real clients; back them up and give --replace to do without them")
+        if path.exists() and not replace and not _is_made_up(portfolio):
+            raise LoadError(f"{path}: may hold real clients; back it up and give --replace to do without it")
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".demo-", dir=path.parent) as folder:
             with Steps(show=True) as steps:
@@ -132,6 +132,14 @@ def _load(portfolio_id: str, folder: Path, *, synthetic: bool) -> None:
     key = settings().bank_key.get_secret_value()
     meta = load_folder(portfolio, folder, path, synthetic=synthetic, key=key)
     typer.echo(f"{path}: {_described(meta)}{', encrypted' if key else ''}")
+
+
+def _is_made_up(portfolio_id: str) -> bool:
+    """Whether the bank there says that its clients are made up; one that cannot be read does not."""
+    try:
+        return open_bank(portfolio_id).meta.synthetic
+    except (BankLocked, BankUnreadable):
+        return False
 
 
 def _described(meta: BankMeta) -> str:

@@ -204,6 +204,11 @@ class Bank:
         for columns, table in self._known():
             empty = self._connection.sql(f"SELECT {columns} FROM {BANK}.{quoted(table)} LIMIT 0")
             types |= pl.DataFrame(empty).schema
+        made = {name for family in self.portfolio.families for name in self.portfolio.by_source(family)}
+        if lacking := made - types.keys():
+            raise BankUnreadable(
+                f"{self._path}: made before columns.csv had {', '.join(sorted(lacking))}; load the data again"
+            )
         return BankMeta(**told | {"tables": tuple(told["tables"])}), types
 
 

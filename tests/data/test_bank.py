@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import config
 from data import bank as banks
+from data import portfolios
 from data.bank import Bank, BankMissing, BankUnreadable, UnknownClient
 from data.load import load_folder
 
@@ -179,6 +180,14 @@ class TestOpening:
         with pytest.raises(BankUnreadable, match="load the data again"):
             Bank(portfolio, place)
 
+    def test_refuses_a_bank_made_with_fewer_features(self, load, portfolio, place):
+        load()
+        columns = portfolio.folder / "columns.csv"
+        text = columns.read_text(encoding="utf-8")
+        columns.write_text(text + text.splitlines()[-1].replace("LOANS", "LATE") + "\n", encoding="utf-8")
+        with pytest.raises(BankUnreadable, match=r"made before columns\.csv had LATE; load the data again"):
+            Bank(portfolios.read(portfolio.folder), place)
+
 
 def test_many_threads_read_one_bank(bank):
     wanted = {client_id: bank.record(client_id) for client_id in bank.search("")[0]}
@@ -224,8 +233,6 @@ def test_reading_imports_neither_pandas_nor_pyarrow(load, portfolio, place):
 
 
 def test_every_real_client_has_the_same_record_alone_and_among_all(real_data, tmp_path):
-    from data import portfolios
-
     portfolio = portfolios.load("home_credit")
     path = tmp_path / "home_credit.duckdb"
     load_folder(portfolio, real_data / "home_credit" / "sample", path, progress=False)

@@ -89,7 +89,7 @@ class TestBadInput:
     def test_a_demo_does_not_replace_real_clients_unasked(self, run, files, portfolio, place):
         run("load", "corner_bank", files)
         (line,) = self.said(run("demo", "corner_bank"))
-        assert "holds real clients" in line
+        assert "may hold real clients; back it up and give --replace" in line
         assert Bank(portfolio, place).meta.clients == 5
 
     def test_a_folder_that_is_no_backup(self, run, tmp_path):
