@@ -91,7 +91,7 @@ def money(amount: float, lang: str, decimals: int = 0, currency: str = "") -> st
 def duration(days: float, lang: str) -> str:
     """Return a length of time: ``12 jours``, ``7 mois``, ``6 ans et 4 mois``."""
     days = abs(days)
-    if days < 31:
+    if days < DAYS_PER_MONTH:
         return plural("value.days", round(days), lang)
     return _months(round(days / DAYS_PER_MONTH), lang)
 
