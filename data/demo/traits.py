@@ -16,6 +16,7 @@ from data.demo import normal
 
 FEWEST = 30
 _FEWEST_FOR_QUANTILES = 300  # 101 quantiles of fewer values would list the values
+_FEWEST_TO_CENTRE = 100
 _DISCRETE_BELOW = 200
 _HERMITE = 24
 EVERYONE = ""
@@ -77,16 +78,31 @@ def measure(trait: Trait, frame: pl.DataFrame, people: str = "") -> Scored:
 
 
 def draw(summary: Mapping, z: np.ndarray, groups: np.ndarray | None = None) -> np.ndarray:
-    """Return the values (numbers) or codes (categories) that a trait takes at normal scores ``z``."""
+    """Return the values (numbers) or codes (categories) that a trait takes at normal scores ``z``.
+
+    Scores were measured as standard within each group, so they are made so again: a group
+    of older people must not have more of what goes with age than was measured in it.
+    """
     result = np.zeros(len(z), dtype=np.int64 if summary["kind"] == "category" else float)
     for group, kept in summary["groups"].items():
-        rows = slice(None) if group == EVERYONE else groups == group
-        if summary["kind"] == "category":
-            limits = normal.score(np.cumsum(kept)[:-1] / np.sum(kept))
-            result[rows] = np.searchsorted(limits, z[rows], side="right")
+        if group == EVERYONE:
+            result[:] = _at(summary, kept, z)
         else:
-            result[rows] = np.interp(z[rows], normal.LEVEL_SCORES, kept)
+            rows = np.flatnonzero(groups == group)
+            result[rows] = _at(summary, kept, _standard(z[rows]))
     return result
+
+
+def _at(summary: Mapping, kept: list[float], z: np.ndarray) -> np.ndarray:
+    if summary["kind"] == "number":
+        return np.interp(z, normal.LEVEL_SCORES, kept)
+    return np.searchsorted(normal.score(np.cumsum(kept)[:-1] / np.sum(kept)), z, side="right")
+
+
+def _standard(z: np.ndarray) -> np.ndarray:
+    if len(z) < _FEWEST_TO_CENTRE or z.std() < 1e-9:
+        return z
+    return (z - z.mean()) / z.std()
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,8 @@ def _money(
     burden = drawn.value("burden", main)
     overrun = active & ~card & (left <= 0)
     debt = np.where(overrun, np.maximum(rng.random(len(left)) - 0.6, 0) * amount, burden * expected * amount)
+    # Interest can carry a card somewhat past its limit, hardly a loan past what was lent.
+    debt = np.minimum(debt, np.where(card, 1.2, 1.005) * amount)
     debt = np.where(active & (main_state != main + "|Sold"), np.round(debt, 3), 0.0)
     late = active & (drawn.label("overdue_now") == "yes") & (debt > 0)
     days = np.where(late, np.exp(3.4 + 1.3 * rng.normal(size=len(left))).clip(1, 2700).round(), 0)

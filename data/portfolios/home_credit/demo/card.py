@@ -170,7 +170,7 @@ def payments(
     """
     paid, least = month["AMT_PAYMENT_TOTAL_CURRENT"], np.nan_to_num(month["AMT_INST_MIN_REGULARITY"])
     rows = np.flatnonzero(paid > 0)
-    beyond = (paid[rows] > least[rows] * 1.02) & (least[rows] > 0)
+    beyond = (paid[rows] > least[rows] + 1) & (least[rows] > 0)
     row, part = spread(np.where(beyond, 2, 1))
     at = rows[row]
     due = np.round((month["MONTHS_BALANCE"][at] + 0.5) * MONTH)

@@ -52,7 +52,7 @@ def compose(drawn: Draws, owner: np.ndarray, rng: np.random.Generator) -> tuple[
     columns |= _words(drawn, columns, kind_status, rng)
     decided = np.maximum(np.round(drawn.value("decided", kind_status)), 2).astype(np.int64)
     # Some cards are older than the window of applications; they stand at its edge.
-    old = (kind_status == f"{REVOLVING}|Approved") & (rng.random(len(kind)) < 0.13)
+    old = (kind_status == f"{REVOLVING}|Approved") & (rng.random(len(kind)) < 0.17)
     decided = np.where(old, rng.integers(2_800, 2_923, len(kind)), decided)
     columns |= {"DAYS_DECISION": -decided, "NAME_CLIENT_TYPE": _client_type(owner, decided, rng)}
     columns |= _money(drawn, columns, combination, kind_status, rng)
