@@ -261,9 +261,8 @@ def _parquet(frame: pl.DataFrame) -> bytes:
 
 def fingerprint(portfolio: Portfolio) -> str:
     """Return a hash of the files that make a portfolio's features, as hexadecimal text."""
-    names = ("portfolio.toml", "columns.csv", "features.py")
-    present = [portfolio.folder / name for name in names if (portfolio.folder / name).exists()]
-    return hashlib.sha256(b"".join(path.read_bytes() for path in present)).hexdigest()
+    files = [portfolio.folder / "columns.csv", *sorted(portfolio.folder.glob("*.py"))]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
 def _remarks(card: dict) -> list[str]:

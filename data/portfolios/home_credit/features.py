@@ -55,7 +55,6 @@ EXPECTED = (
     "OCCUPATION_TYPE",
     "ORGANIZATION_TYPE",
     "OWN_CAR_AGE",
-    "OBS_30_CNT_SOCIAL_CIRCLE",
     "DAYS_LAST_PHONE_CHANGE",
     "AMT_REQ_CREDIT_BUREAU_YEAR",
     *SCORES,
@@ -91,8 +90,13 @@ def _repairs() -> tuple[nw.Expr, ...]:
         nw.when(phone != 0).then(phone).alias("DAYS_LAST_PHONE_CHANGE"),
         nw.when(rating > 0).then(rating).alias("REGION_RATING_CLIENT_W_CITY"),
         *(
-            nw.when(nw.col(name) != UNKNOWN).then(nw.col(name)).alias(name)
-            for name in ("ORGANIZATION_TYPE", "CODE_GENDER")
+            nw.when(nw.col(name) != unsaid).then(nw.col(name)).alias(name)
+            for name, unsaid in (
+                ("ORGANIZATION_TYPE", UNKNOWN),
+                ("CODE_GENDER", UNKNOWN),
+                # It would tell the sex, which is not an input.
+                ("NAME_INCOME_TYPE", "Maternity leave"),
+            )
         ),
     )
 
@@ -145,19 +149,17 @@ def _request() -> tuple[nw.Expr, ...]:
 
 
 def _circumstances() -> tuple[nw.Expr, ...]:
-    """Work, contact, address, circle and enquiries."""
+    """Work, contact, address and enquiries.
+
+    What people around the client did with their own credits is left out: nobody should be
+    refused for it.
+    """
     employed = nw.col("DAYS_EMPLOYED")
     years = -employed * YEARS_PER_DAY
     return (
         _ratio(nw.col("AMT_INCOME_TOTAL"), years + 1).alias("INCOME_EMPLOYED"),
         _ratio(nw.col("DAYS_LAST_PHONE_CHANGE"), employed).alias("PHONE_EMPLOYED_RATIO"),
         _ratio(nw.col("OWN_CAR_AGE"), years).alias("CAR_EMPLOYED_RATIO"),
-        *(
-            _ratio(nw.col(f"DEF_{days}_CNT_SOCIAL_CIRCLE"), nw.col(f"OBS_{days}_CNT_SOCIAL_CIRCLE")).alias(
-                f"SOCIAL_DEF_{days}_SHARE"
-            )
-            for days in (30, 60)
-        ),
         _total(ENQUIRIES).alias("REQ_TOTAL"),
         _total(ENQUIRIES[:4]).alias("REQ_RECENT"),
         _total(CONTACTS).alias("CONTACT_FLAGS"),
