@@ -1,0 +1,82 @@
+"""The stores that are measured: a small demo bank with its model, and one as large as Kaggle's."""
+
+import json
+import logging
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from benchmarks.processes import ROOT
+
+log = logging.getLogger(__name__)
+PORTFOLIO = "home_credit"
+SMALL, LARGE = 10_000, 307_511
+MADE = "made.json"
+LONGEST = 3_600
+
+
+def small(kept: Path) -> Path:
+    """Return the store of the small bank; made by the project's own commands when absent."""
+    return _made(kept / "small", SMALL) or _make(kept / "small", SMALL)
+
+
+def large(kept: Path, make: bool) -> Path | None:
+    """Return the store of the large bank, or None when it is absent and not to be made.
+
+    Its model is the small bank's: what is served costs the same, and training on 307,511
+    files would take longer than everything else here.
+    """
+    folder = kept / "large"
+    return _made(folder, LARGE) or (_make(folder, LARGE, model_of=small(kept)) if make else None)
+
+
+def cost(store: Path) -> dict[str, float]:
+    """Return what making the bank took: ``seconds`` and ``megabytes`` at the peak."""
+    return json.loads((store / MADE).read_text(encoding="utf-8"))
+
+
+def _made(folder: Path, clients: int) -> Path | None:
+    return folder if (folder / MADE).exists() and cost(folder)["clients"] == clients else None
+
+
+def _make(folder: Path, clients: int, model_of: Path | None = None) -> Path:
+    log.info("making a bank of %s clients in %s", f"{clients:,}", folder.name)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    began = time.perf_counter()
+    peak = _run(folder, "data", "demo", PORTFOLIO, "--clients", str(clients), "--seed", "1")
+    taken = time.perf_counter() - began
+    if model_of is None:
+        _run(folder, "model", "train", PORTFOLIO)
+    else:
+        shutil.copytree(model_of / "models", folder / "models")
+    about = {"clients": clients, "seconds": round(taken, 1), "megabytes": round(peak)}
+    (folder / MADE).write_text(json.dumps(about), encoding="utf-8")
+    return folder
+
+
+def _run(store: Path, *words: str) -> float:
+    """Run one of the project's commands on ``store``; return its peak of resident memory in MB."""
+    command = ["env", f"STORE_DIR={store.resolve()}", sys.executable, "-m", *words]
+    with (store / "log.txt").open("ab") as written:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=written, stderr=subprocess.STDOUT)
+        peak, end = 0.0, time.perf_counter() + LONGEST
+        while process.poll() is None:
+            peak = max(peak, _resident(process.pid))
+            if time.perf_counter() > end:
+                process.kill()
+            time.sleep(0.2)
+    if process.returncode:
+        raise RuntimeError(f"python -m {' '.join(words)} failed; see {store / 'log.txt'}")
+    return peak
+
+
+def _resident(pid: int) -> float:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0.0
+    peaks = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")]
+    return int(peaks[0]) / 1024 if peaks else 0.0
