@@ -19,13 +19,13 @@ def spread(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def systematic(probability: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Draw yes or no with unequal probabilities so that the total is the expected one.
+    """Draw yes or no with unequal probabilities so that every stratum has its expected number.
 
-    Rows are taken in random order along the running sum of their probabilities, one
-    yes for each whole number passed: each row keeps its own probability, and the rate
-    of the draw does not wander as it does with independent throws.
+    Rows are taken in the order of their probabilities, along the running sum of these, one
+    yes for each whole number passed. Each row keeps its own probability, but neither the
+    rate nor how well it can be told in advance wanders as with independent throws.
     """
-    order = rng.permutation(len(probability))
+    order = np.argsort(probability + 1e-9 * rng.random(len(probability)))
     passed = np.floor(np.cumsum(probability[order]) + rng.random())
     drawn = np.empty(len(probability), dtype=bool)
     drawn[order] = np.diff(passed, prepend=0.0) > 0
