@@ -52,17 +52,17 @@ def coverage_faults(
     key, main = quoted(portfolio.id_column), quoted(schema.main)
     told = f"({coverage.select(portfolio.target)})"
     absent = f"SELECT {key} FROM {main} ANTI JOIN {told} USING ({key})"
-    faults = list(_counted(connection, absent, "{count} clients are not in it ({examples})"))
+    faults = list(_counted(connection, absent, "clients that are not in it ({found})"))
     for child in filter(coverage.column, schema.children):
         if child in present:
             uncovered = f"(SELECT {key} FROM {told} WHERE {quoted(child)} IS NOT TRUE)"
             contrary = (
                 f"SELECT DISTINCT {key} FROM ({_owners(schema, child)}) SEMI JOIN {uncovered} USING ({key})"
             )
-            words = f"{{count}} clients have rows in {child} but it is told as not collected ({{examples}})"
+            words = f"clients with rows in {child}, which is told as not collected for them ({{found}})"
         else:
             contrary = f"SELECT {key} FROM {told} WHERE {quoted(child)}"
-            words = f"{child} is told as collected for {{count}} clients ({{examples}}) but has no file"
+            words = f"clients for whom {child} is told as collected, which has no file ({{found}})"
         faults.extend(_counted(connection, contrary, words))
     return [f"{coverage.name}: {fault}; correct the one or the other" for fault in faults]
 
@@ -204,7 +204,7 @@ def _duplicates(connection: duckdb.DuckDBPyConnection, table: Table, rows: str) 
     keys = ", ".join(map(quoted, table.primary_key))
     given = " AND ".join(f"{quoted(key)} IS NOT NULL" for key in table.primary_key)
     twice = f"SELECT concat_ws(' / ', {keys}) FROM ({rows}) WHERE {given} GROUP BY {keys} HAVING count(*) > 1"
-    words = f"{{count}} repeated {' + '.join(table.primary_key)} ({{examples}}); keep one row of each"
+    words = f"repeated {' + '.join(table.primary_key)} ({{found}}); keep one row of each"
     yield from _counted(connection, twice, f"{table.name}: {words}")
 
 
@@ -219,7 +219,7 @@ def _orphans(
             f"SELECT {column} FROM ({rows[table.name]}) ANTI JOIN {parents} USING ({column}) "
             f"WHERE {column} IS NOT NULL"
         )
-        words = f"{{count}} orphan rows, whose {key.column} {key.parent} does not have ({{examples}})"
+        words = f"orphan rows, whose {key.column} {key.parent} does not have ({{found}})"
         yield from _counted(connection, orphans, f"{table.name}: {words}; add those or remove the rows")
 
 
@@ -233,12 +233,12 @@ def _owners(schema: Schema, child: str) -> str:
 
 
 def _counted(connection: duckdb.DuckDBPyConnection, rows: str, words: str) -> Iterator[str]:
-    """Yield ``words`` with the count of the rows and a few of them, when there are any."""
+    """Yield ``words`` with how many rows were ``found`` and a few of them, when there are any."""
     count, examples = connection.execute(
         f"SELECT count(*), min(DISTINCT example, {EXAMPLES}) FROM ({rows}) AS found (example)"
     ).fetchone()
     if count:
-        yield words.format(count=count, examples=", ".join(map(str, examples)))
+        yield words.format(found=f"{count}, for example {', '.join(map(str, examples))}")
 
 
 def _listed(names: Sequence[str], most: int) -> str:

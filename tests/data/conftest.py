@@ -1,11 +1,12 @@
 """The corner bank's portfolio and files, made afresh for each test."""
 
+import csv
 from pathlib import Path
 
 import pytest
-from corner_bank import make_files, make_portfolio
+from corner_bank import make_files, make_portfolio, write_csv
 
-from data.load import load_folder
+from data.load import LoadError, load_folder
 
 
 @pytest.fixture
@@ -30,3 +31,28 @@ def place(tmp_path) -> Path:
 def load(portfolio, files, place):
     """Load the folder of files into the bank's place."""
     return lambda folder=files, **options: load_folder(portfolio, folder, place, progress=False, **options)
+
+
+@pytest.fixture
+def change(files):
+    """Change one value of a CSV file: its line (the header is 1), its column, the new text."""
+
+    def apply(name, line, column, value):
+        rows = list(csv.reader((files / f"{name}.csv").read_text(encoding="utf-8").splitlines()))
+        rows[line - 1][rows[0].index(column)] = value
+        write_csv(files / f"{name}.csv", rows)
+
+    return apply
+
+
+@pytest.fixture
+def faults(load):
+    """Load and return the faults found."""
+
+    def found(*args):
+        with pytest.raises(LoadError) as caught:
+            load(*args)
+        assert str(caught.value) == "\n".join(caught.value.faults)
+        return list(caught.value.faults)
+
+    return found

@@ -79,7 +79,8 @@ class TestBadInput:
         (files / "loan.csv").write_text(text)
         assert self.said(run("load", "corner_bank", files)) == [
             "error: loan.csv line 2: opened is 'thirty', a whole number is expected (1 such row)",
-            "error: loan: 1 orphan rows, whose id client does not have (404); add those or remove the rows",
+            "error: loan: orphan rows, whose id client does not have (1, for example 404); "
+            "add those or remove the rows",
         ]
 
     def test_a_portfolio_without_a_demo(self, run):
