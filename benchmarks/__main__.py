@@ -67,9 +67,10 @@ def _measure(asked: argparse.Namespace) -> list[Line]:
     model = next((small / "models" / stores.PORTFOLIO).glob("*/artifact.json")).parent
     peers = {}
     for name in measured.PORTS:
-        peers[name] = measured.known(name, asked.rows, kept)
-        if asked.peers and peers[name] is None:
-            peers[name] = measured.measure(name, asked.rows, kept, model)
+        if asked.peers:
+            peers[name] = measured.measure(name, asked.rows, kept, model, large or small)
+        else:
+            peers[name] = measured.known(name, asked.rows, kept)
     found: list[Line] = []
     if asked.only in (None, "1"):
         found += _part("row_1_score", small)

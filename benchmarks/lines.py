@@ -38,33 +38,21 @@ def _served(size: str, store: Path | None, kept: Path) -> Found | None:
 
 
 def _row_3(found: Found, size: str, peer: Peer | None) -> list[Line]:
-    beside = f"{DASHBOARD} at {peer.rows:,}, change of client" if peer else f"{DASHBOARD}, change of client"
-    took, sent = (peer.change, peer.change_bytes) if peer else (None, None)
-    kilo = sent / 1000 if sent else None
-    return [
-        Line(
-            "3",
-            f"whole assessment, page ({size})",
-            "ms",
-            found.page[1].p50,
-            took,
-            beside,
-            50,
-            note=str(found.page[1]),
-        ),
-        Line(
-            "3",
-            f"whole assessment, API ({size})",
-            "ms",
-            found.api[1].p50,
-            took,
-            beside,
-            50,
-            note=str(found.api[1]),
-        ),
-        Line("3", "sent for a page", "kB", found.bytes_page / 1000, kilo, beside, 100),
-        Line("3", "sent by the API", "kB", found.bytes_api / 1000, kilo, beside, 100),
-    ]
+    change = peer.change if peer else None
+    where = f"{DASHBOARD} at {peer.rows:,}" if peer else DASHBOARD
+    # Measured in turn with the peer when it was served in this run; else the peer's figure was kept.
+    beside = change if peer and peer.fresh else None
+    rows = []
+    for name, paces, sent in (("page", found.page, found.bytes_page), ("API", found.api, found.bytes_api)):
+        took = getattr(beside, name.lower()) if beside else paces[1].p50
+        what, kilo = f"whole assessment, {name} ({size})", sent / 1000
+        for shown, goal in (("tabs", True), ("tab", False)):
+            of = f"{where}, client changed on {'all its tabs' if goal else 'one tab'}"
+            peer_took = getattr(change, shown) if change else None
+            peer_sent = getattr(change, f"{shown}_bytes") / 1000 if change else None
+            rows.append(Line("3", what, "ms", took, peer_took, of, 50 if goal else None))
+            rows.append(Line("3", f"{what}, sent", "kB", kilo, peer_sent, of, 100 if goal else None))
+    return rows
 
 
 def _row_4(

@@ -18,18 +18,18 @@ class Browser:
         known = json.loads(caller.ask("GET", "/_dash-dependencies", compressed=False))
         self._callbacks = [one for one in known if not one.get("clientside_function")]
 
-    def change(self, place: Place, value: object) -> tuple[int, int]:
-        """Set a property, run all that follows from it; return requests made and bytes received."""
+    def change(self, place: Place, value: object) -> int:
+        """Set a property, run all that follows from it; return the bytes received."""
         self.values[place] = value
-        waiting, requests, received = self._set_off([place]), 0, 0
+        waiting, received = self._set_off([place]), 0
         while waiting:
             callback = self._next(waiting)
             waiting.remove(callback)
             content = self._caller.ask("POST", CALLBACK, self._body(callback))
-            requests, received = requests + 1, received + len(content)
+            received += len(content)
             changed = list(self._apply(content))
             waiting += [one for one in self._set_off(changed) if one not in waiting]
-        return requests, received
+        return received
 
     def _set_off(self, changed: list[Place]) -> list[dict]:
         among = set(changed)
