@@ -141,7 +141,9 @@ def read(folder: Path) -> Portfolio:
 def _column(row: Mapping[str, str], line: int) -> Column:
     for key, allowed in (("kind", KINDS), ("role", ROLES)):
         if row[key] not in allowed:
-            raise ValueError(f"columns.csv line {line}: {key} {row[key]!r} is not one of {', '.join(allowed)}")
+            raise ValueError(
+                f"columns.csv line {line}: {key} {row[key]!r} is not one of {', '.join(allowed)}"
+            )
     numbers = ("low", "high", "step", "limit_low", "limit_high")
     counts = ("decimals", "monotone", "actionable")
     try:

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from tests_support import own_store
 
@@ -63,11 +65,13 @@ class TestTheCard:
         if model.card["threshold"]["in_force"] == model.card["threshold"]["theoretical"]:
             assert model.pass_mark == pytest.approx(600)
 
-    def test_the_external_scores_weigh_most(self, store):
-        leads = [
-            portfolios.load(PORTFOLIO).columns[n].theme for n in champion(PORTFOLIO).card["important"][:3]
-        ]
-        assert leads == ["external"] * 3
+    def test_the_external_scores_told_together_weigh_most(self, store):
+        model, columns = champion(PORTFOLIO), portfolios.load(PORTFOLIO).columns
+        weights = json.loads((model.folder / "global.json").read_text())["mean_absolute_points"]
+        told: dict[str, float] = {}
+        for name, weight in weights.items():
+            told[columns[name].told_by] = told.get(columns[name].told_by, 0) + weight
+        assert max(told, key=told.get) == "EXT_MEAN"
 
 
 @pytest.mark.parametrize("score", ["EXT_SOURCE_2", "EXT_SOURCE_3"])
