@@ -106,6 +106,22 @@ class TestLoansHere:
         turned_down = bank["previous_application"]["NAME_CONTRACT_STATUS"].is_in(["Refused", "Unused offer"])
         assert (reason == turned_down).all()
 
+    def test_clients_come_for_goods_first_but_for_old_cards_and_are_new_then(self, bank):
+        rows = bank["previous_application"].sort("SK_ID_CURR", "DAYS_DECISION")
+        goods = rows.filter((col("NAME_CONTRACT_TYPE") == "Consumer loans").any().over("SK_ID_CURR"))
+        first = goods.group_by("SK_ID_CURR", maintain_order=True).first()
+        first = first.filter(col("NAME_CONTRACT_TYPE") != "Revolving loans")
+        assert (first["NAME_CONTRACT_TYPE"] == "Consumer loans").all()
+        assert (first["NAME_CLIENT_TYPE"] == "New").mean() > 0.8
+        cross_sold = rows.filter(col("NAME_PRODUCT_TYPE") == "x-sell")
+        assert (cross_sold["NAME_CLIENT_TYPE"] != "New").all()
+
+    def test_what_was_agreed_has_an_amount(self, bank):
+        agreed = bank["previous_application"].filter(col("NAME_PORTFOLIO").is_in(["POS", "Cash"]))
+        assert agreed["AMT_APPLICATION"].min() > 0
+        assert agreed["AMT_CREDIT"].min() > 0
+        assert agreed["AMT_ANNUITY"].min() > 0
+
     def test_instalments_are_numbered_from_one_and_paid_parts_add_up_to_what_was_due(self, bank, loans):
         paid = bank["installments_payments"].filter(col("NUM_INSTALMENT_VERSION") > 0)
         dues = paid.group_by("SK_ID_PREV", "NUM_INSTALMENT_NUMBER").agg(

@@ -51,10 +51,12 @@ def compose(drawn: Draws, owner: np.ndarray, rng: np.random.Generator) -> tuple[
     columns |= _parts(drawn, "seller", SELLER, combination)
     columns |= _words(drawn, columns, kind_status, rng)
     decided = np.maximum(np.round(drawn.value("decided", kind_status)), 2).astype(np.int64)
+    decided = _goods_first(decided, kind == CONSUMER, owner)
     # Some cards are older than the window of applications; they stand at its edge.
-    old = (kind_status == f"{REVOLVING}|Approved") & (rng.random(len(kind)) < 0.17)
+    old = (kind_status == f"{REVOLVING}|Approved") & (rng.random(len(kind)) < 0.2)
     decided = np.where(old, rng.integers(2_800, 2_923, len(kind)), decided)
-    columns |= {"DAYS_DECISION": -decided, "NAME_CLIENT_TYPE": _client_type(owner, decided, rng)}
+    known = columns["NAME_PRODUCT_TYPE"] == "x-sell"
+    columns |= {"DAYS_DECISION": -decided, "NAME_CLIENT_TYPE": _client_type(owner, decided, known, rng)}
     columns |= _money(drawn, columns, combination, kind_status, rng)
     dates, loans = _dates(drawn, columns, owner, rng)
     return columns | dates, loans
@@ -86,14 +88,29 @@ def _words(
     }
 
 
-def _client_type(owner: np.ndarray, decided: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """A client is new at the first application, known at the later ones (a few records say otherwise)."""
+def _goods_first(decided: np.ndarray, consumer: np.ndarray, owner: np.ndarray) -> np.ndarray:
+    """Clients come for goods first: exchange dates so that the oldest application is such a one."""
+    oldest = np.lexsort((-decided, owner))
+    first = oldest[np.flatnonzero(np.diff(owner[oldest], prepend=-1))]
+    goods = np.lexsort((-decided, ~consumer, owner))
+    first_goods = goods[np.flatnonzero(np.diff(owner[goods], prepend=-1))]
+    swap = consumer[first_goods]
+    result = decided.copy()
+    result[first[swap]], result[first_goods[swap]] = decided[first_goods[swap]], decided[first[swap]]
+    return result
+
+
+def _client_type(
+    owner: np.ndarray, decided: np.ndarray, known: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
+    """A client is new at the first application, known later (a few records say otherwise)."""
     oldest = np.zeros(owner.max(initial=-1) + 1, dtype=np.int64)
     np.maximum.at(oldest, owner, decided)
-    first = decided == oldest[owner]
+    first = (decided == oldest[owner]) & ~known
     chance = rng.random(len(owner))
-    early = np.where(chance < 0.80, "New", np.where(chance < 0.93, "Repeater", "Refreshed"))
+    early = np.where(chance < 0.86, "New", np.where(chance < 0.95, "Repeater", "Refreshed"))
     later = np.where(chance < 0.895, "Repeater", np.where(chance < 0.98, "Refreshed", "New"))
+    later = np.where(known & (later == "New"), "Repeater", later)
     return np.where(first, early, later).astype(object)
 
 
@@ -137,16 +154,17 @@ def _amounts(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return what was asked for, the credit granted (or refused) on it, and the down payment."""
     consumer, card = kind == CONSUMER, kind == REVOLVING
-    nothing = drawn.label("asked_for", kind_status) == "nothing"
+    # Asking for no amount: cards offered, and other applications that stopped before any terms.
+    offered = drawn.label("asked_for", kind_status) == "nothing"
+    nothing = np.where(card & agreed, offered, ~agreed & ~consumer)
     wish = drawn.value("asked", combination)
     goods = rounded(wish, (4500.0, 450.0, 45.0, 4.5), (0.1, 0.1, 0.25, 0.55), rng)
     asked = np.where(consumer, goods, rounded(wish, (22_500.0, 4500.0), (0.6, 0.4), rng))
     down = np.where(consumer, np.round(drawn.value("down") * asked / 4.5) * 4.5, 0.0)
     granted = np.maximum(asked * drawn.value("granted", kind) - down, 0.1 * asked)
     limit = rounded(np.maximum(drawn.value("limit"), 22_500.0), (22_500.0, 4500.0), (0.9, 0.1), rng)
-    of_card = np.where(nothing, limit, asked)
-    of_loan = np.where(nothing, 0.0, np.round(granted / 4.5) * 4.5)
-    credit = np.where(agreed | consumer, np.where(card, of_card, of_loan), 0.0)
+    granted = np.where(card, np.where(nothing, limit, asked), np.round(granted / 4.5) * 4.5)
+    credit = np.where(agreed | consumer, granted, 0.0)
     return np.where(nothing, 0.0, asked), credit, down
 
 
