@@ -3,9 +3,14 @@
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 import config
+
+# The same cases on every run: a failure can be looked at again.
+hypothesis.settings.register_profile("repeatable", derandomize=True, print_blob=False)
+hypothesis.settings.load_profile("repeatable")
 
 DEMO_CLIENTS = 2_500
 
