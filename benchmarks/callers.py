@@ -3,7 +3,7 @@
 import http.client
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode
 
@@ -81,6 +81,38 @@ def page(pathname: str, **query: str) -> Asked:
 def eligibility(client_id: str, lang: str = "fr") -> Asked:
     """Return the request by which Dash renders a client's Eligibility page."""
     return page(f"/{PORTFOLIO}/eligibility", client=client_id, lang=lang)
+
+
+def opened(toggle: dict[str, str]) -> Asked:
+    """Return the request sent when the table of a client's history under ``toggle`` is opened."""
+    rows = toggle | {"part": "history-rows"}
+    any_of = {key: value if key == "part" else ["MATCH"] for key, value in rows.items()}
+    return (
+        "POST",
+        CALLBACK,
+        {
+            "output": f"{_written(any_of)}.children",
+            "outputs": {"id": rows, "property": "children"},
+            "inputs": [{"id": toggle, "property": "n_clicks", "value": 1}],
+            "changedPropIds": [f"{_written(toggle)}.n_clicks"],
+        },
+    )
+
+
+def identities(content: object) -> Iterator[dict[str, str]]:
+    """Yield the ids made of several parts, of all components within ``content``."""
+    if isinstance(content, dict):
+        if isinstance(content.get("id"), dict):
+            yield content["id"]
+        content = list(content.values())
+    if isinstance(content, list):
+        for part in content:
+            yield from identities(part)
+
+
+def _written(identity: dict) -> str:
+    """Write an id as Dash does."""
+    return json.dumps(identity, sort_keys=True, separators=(",", ":"))
 
 
 def assessment(client_id: str) -> Asked:

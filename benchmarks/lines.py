@@ -87,11 +87,11 @@ def _row_5(found: Mapping[str, Found | None], peers: Mapping[str, Peer | None]) 
         if one is None:
             rows.append(Line("5", what, "MB", None, at_most=256))
             continue
-        note = f"{one.idle:.0f} MB at the first page, peak {one.peak:.0f} MB"
+        note = f"{one.idle:.0f} MB at the first page; {one.anonymous:.0f} MB of it cannot be dropped"
+        rows.append(Line("5", what, "MB", one.after, at_most=256, note=note))
         for name, peer in peers.items():
             taken, beside = (peer.memory, f"{name} at {peer.rows:,}") if peer else (None, name)
-            rows.append(Line("5", what, "MB", one.after, taken, beside, at_most=256, note=note))
-            note = ""
+            rows.append(Line("5", what, "MB", one.after, taken, beside))
     return rows
 
 

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.callers import (
-    CALLBACK,
     PORTFOLIO,
     Asked,
     Caller,
     assessment,
     each_of,
     eligibility,
+    identities,
     load,
+    opened,
     page,
     some_clients,
     until_answers,
@@ -22,7 +23,6 @@ from benchmarks.callers import (
 from benchmarks.measure import median, percentile
 from benchmarks.processes import Server, procfile, serving
 from benchmarks.small_host import limited
-from data import portfolios
 
 PORT = 8071
 CLIENTS = 500
@@ -56,6 +56,7 @@ class Found:
     cold: float
     idle: float
     after: float
+    anonymous: float
     peak: float
     first_page: int
     bytes_page: float
@@ -105,6 +106,7 @@ def measure(store: Path, log: Path, say: Callable[[str], None], requests: int = 
             cold=cold,
             idle=idle,
             after=server.memory(),
+            anonymous=server.anonymous(),
             peak=server.peak_memory(),
             first_page=first_page,
             bytes_page=median([_size(PORT, eligibility(client)) for client in ids[::10]]),
@@ -135,7 +137,7 @@ def _size(port: int, ask: Asked) -> int:
 
 
 def _walk(ids: list[str]) -> None:
-    """Open every page in both languages, the API's pages, searches and a client's tables."""
+    """Open every page in both languages, the API's pages, searches and the tables of clients."""
     languages = ("fr", "en")
     asks = [page("/", lang=lang) for lang in languages]
     asks += [eligibility(client, lang) for client in ids[:10] for lang in languages]
@@ -148,31 +150,13 @@ def _walk(ids: list[str]) -> None:
         ("GET", f"/api/v1/{PORTFOLIO}/clients?search={start}", None) for start in ("1", "12", "123", "zz")
     ]
     asks += [("GET", f"/api/v1/{PORTFOLIO}/clients/{client}", None) for client in ids[:10]]
-    asks += [_opened(client, table) for client in ids[:20] for table in _tables()]
+    asks += [opened for client in ids[:20] for opened in _tables(client)]
     load(PORT, asks, 4)
 
 
-def _tables() -> tuple[str, ...]:
-    families = portfolios.load(PORTFOLIO).families.values()
-    return tuple(table for family in families for table in family["tables"])
-
-
-def _opened(client_id: str, table: str) -> Asked:
-    """Return the request sent when a table of a client's history is opened."""
-    here = {"portfolio": PORTFOLIO, "client": client_id, "table": table, "lang": "fr"}
-    rows, toggle = {"part": "history-rows", **here}, {"part": "history-toggle", **here}
-    changed = _written(toggle)
-    return (
-        "POST",
-        CALLBACK,
-        {
-            "output": _written({**{key: ["MATCH"] for key in rows}, "part": "history-rows"}) + ".children",
-            "outputs": {"id": rows, "property": "children"},
-            "inputs": [{"id": toggle, "property": "n_clicks", "value": 1}],
-            "changedPropIds": [f"{changed}.n_clicks"],
-        },
-    )
-
-
-def _written(identity: dict) -> str:
-    return json.dumps(identity, sort_keys=True, separators=(",", ":"))
+def _tables(client_id: str) -> list[Asked]:
+    """Return the requests sent when the tables of a client's history are opened, one after another."""
+    caller = Caller(PORT)
+    content = json.loads(caller.ask(*eligibility(client_id), compressed=False))
+    caller.close()
+    return [opened(toggle) for toggle in identities(content) if toggle.get("part") == "history-toggle"]
