@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from data.portfolios import Column, Portfolio
 from model.results import Contribution, Direction, Reason, Value
+from model.stages import BASE_FAMILY
 
 MOST = 4
 LEAST_POINTS = 1.0
@@ -71,10 +72,19 @@ def choose(
                 if part.feature == group.lead or sign * part.points > 0
             ]
             convincing = [r for r in reasons if _convinces(portfolio.columns[r.feature], r, rises)]
-            if convincing or rank == 0:
+            if (convincing or rank == 0) and not _said_already((convincing or reasons)[0], told, portfolio):
                 told.append((convincing or reasons)[0])
         chosen += told[:MOST]
     return tuple(chosen)
+
+
+def _said_already(reason: Reason, told: list[Reason], portfolio: Portfolio) -> bool:
+    """Say whether the same history was already told to hold nothing: once is enough."""
+    if reason.standing != "missing":
+        return False
+    family = portfolio.columns[reason.feature].family
+    silent = {portfolio.columns[other.feature].family for other in told if other.standing == "missing"}
+    return family != BASE_FAMILY and family in silent
 
 
 def _convinces(column: Column, reason: Reason, rises: int) -> bool:

@@ -8,7 +8,12 @@ from model.results import Contribution
 
 def portfolio(told_by: dict[str, str], monotone: dict[str, int] | None = None):
     columns = {
-        name: SimpleNamespace(told_by=lead, monotone=(monotone or {}).get(name, 0), source="application")
+        name: SimpleNamespace(
+            told_by=lead,
+            monotone=(monotone or {}).get(name, 0),
+            source="application",
+            family=name.split("_")[0],
+        )
         for name, lead in told_by.items()
     }
     return SimpleNamespace(columns=columns, settings={"positive_is_good": False})
@@ -76,6 +81,12 @@ class TestAReasonConvinces:
 def test_inputs_told_by_one_of_them_count_together():
     (reason,) = choose({"mean": -2, "product": -3}, told_by={"product": "mean"})
     assert (reason.feature, reason.points, reason.features) == ("mean", -5, ("mean", "product"))
+
+
+def test_an_empty_history_is_told_once():
+    empty = {"bureau_debt": None, "bureau_count": None, "card_use": None}
+    found = choose({"bureau_debt": -5, "bureau_count": -4, "card_use": -3}, values=empty)
+    assert [reason.feature for reason in found] == ["bureau_debt", "card_use"]
 
 
 def test_parts_that_cancel_out_are_no_reason():
