@@ -1,5 +1,6 @@
 """The stores that are measured: a small demo bank with its model, and one as large as Kaggle's."""
 
+import hashlib
 import json
 import logging
 import shutil
@@ -32,13 +33,25 @@ def large(kept: Path, make: bool) -> Path | None:
     return _made(folder, LARGE) or (_make(folder, LARGE, model_of=small(kept)) if make else None)
 
 
-def cost(store: Path) -> dict[str, float]:
+def cost(store: Path) -> dict:
     """Return what making the bank took: ``seconds`` and ``megabytes`` at the peak."""
     return json.loads((store / MADE).read_text(encoding="utf-8"))
 
 
 def _made(folder: Path, clients: int) -> Path | None:
-    return folder if (folder / MADE).exists() and cost(folder)["clients"] == clients else None
+    """Return the store if it is there and was made by the code as it is now."""
+    if not (folder / MADE).exists():
+        return None
+    about = cost(folder)
+    return folder if (about["clients"], about["code"]) == (clients, _code()) else None
+
+
+def _code() -> str:
+    """Return a hash of all that a bank and its model depend on, but for how clients are drawn."""
+    files = [*(ROOT / "data").glob("*.py"), *(ROOT / "data" / "portfolios" / PORTFOLIO).glob("*")]
+    files += [ROOT / "model" / f"{name}.py" for name in ("artifact", "train", "matrix", "stages", "fitting")]
+    kept = sorted(path for path in files if path.suffix in (".py", ".toml", ".csv", ".sql"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in kept)).hexdigest()[:16]
 
 
 def _make(folder: Path, clients: int, model_of: Path | None = None) -> Path:
@@ -52,7 +65,7 @@ def _make(folder: Path, clients: int, model_of: Path | None = None) -> Path:
         _run(folder, "model", "train", PORTFOLIO)
     else:
         shutil.copytree(model_of / "models", folder / "models")
-    about = {"clients": clients, "seconds": round(taken, 1), "megabytes": round(peak)}
+    about = {"clients": clients, "code": _code(), "seconds": round(taken, 1), "megabytes": round(peak)}
     (folder / MADE).write_text(json.dumps(about), encoding="utf-8")
     return folder
 
