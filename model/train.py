@@ -108,7 +108,7 @@ def train(
     if version == "1":
         artifact.promote(portfolio_id, version)
     each("saved")
-    return model, _remarks(card)
+    return model, remarks(card)
 
 
 def _texts(portfolio: Portfolio, frame: pl.DataFrame) -> dict[str, list[str]]:
@@ -265,13 +265,14 @@ def fingerprint(portfolio: Portfolio) -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
-def _remarks(card: dict) -> list[str]:
+def remarks(card: dict) -> list[str]:
+    """Return what whoever trains should look at before believing the figures."""
     area, slope = card["metrics"]["auc"]["value"], card["metrics"]["calibration_slope"]["value"]
-    remarks = []
+    found = []
     if area > LEAK_AUC and not card["data"]["synthetic"]:
-        remarks.append(f"AUC {area:.3f} is above {LEAK_AUC}: look for a leak before believing it")
+        found.append(f"AUC {area:.3f} is above {LEAK_AUC}: look for a leak before believing it")
     if not 0.9 <= slope <= 1.1:
-        remarks.append(f"calibration slope {slope:.2f}: the raw scores are too sure or too timid")
+        found.append(f"calibration slope {slope:.2f}: the raw scores are too sure or too timid")
     if not 0.02 <= (flagged := card["metrics"]["refused_share"]["value"]) <= 0.9:
-        remarks.append(f"{flagged:.0%} of the files are flagged: few rows, or an unusual share of positives")
-    return remarks
+        found.append(f"{flagged:.0%} of the files are flagged: few rows, or an unusual share of positives")
+    return found

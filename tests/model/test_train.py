@@ -7,7 +7,7 @@ from data import bank, demo, load, portfolios
 from model import artifact
 from model.artifact import champion
 from model.assess import assess
-from model.train import NotEnoughData, train
+from model.train import NotEnoughData, remarks, train
 
 PORTFOLIO = "home_credit"
 
@@ -91,3 +91,23 @@ class TestTooLittle:
             with pytest.raises(NotEnoughData, match="120 labelled rows with"):
                 train(PORTFOLIO)
             assert artifact.versions(PORTFOLIO) == []
+
+
+class TestRemarks:
+    @staticmethod
+    def card(auc: float, synthetic: bool = False, slope: float = 1.0, flagged: float = 0.28) -> dict:
+        values = {"auc": auc, "calibration_slope": slope, "refused_share": flagged}
+        metrics = {name: {"value": value} for name, value in values.items()}
+        return {"metrics": metrics, "data": {"synthetic": synthetic}}
+
+    def test_a_score_too_good_for_real_rows_asks_to_look_for_a_leak(self):
+        (remark,) = remarks(self.card(0.83))
+        assert "leak" in remark
+
+    def test_an_honest_one_needs_none(self):
+        assert remarks(self.card(0.755)) == []
+        assert remarks(self.card(0.83, synthetic=True)) == []
+
+    @pytest.mark.parametrize("odd", [{"slope": 0.7}, {"flagged": 0.99}, {"flagged": 0.0}])
+    def test_scores_too_sure_or_shares_too_odd_are_remarked(self, odd):
+        assert len(remarks(self.card(0.755, **odd))) == 1
