@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8050
+export STORE_DIR ?= store
 export OMP_NUM_THREADS ?= 1
 export POLARS_MAX_THREADS ?= 1
 export DO_NOT_TRACK = 1
@@ -20,13 +21,13 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-store/banks/home_credit.duckdb: | $(VENV)/.runtime
+$(STORE_DIR)/banks/home_credit.duckdb: | $(VENV)/.runtime
 	$(BIN)/python -m data demo home_credit --clients 10000 --seed 1
 
-store/models/home_credit/champion: | store/banks/home_credit.duckdb
+$(STORE_DIR)/models/home_credit/champion: | $(STORE_DIR)/banks/home_credit.duckdb
 	env -u OMP_NUM_THREADS -u POLARS_MAX_THREADS $(BIN)/python -m model train home_credit
 
-run: $(VENV)/.runtime | store/models/home_credit/champion  ## Install, make the demo bank and a first model, then serve on 127.0.0.1:8050
+run: $(VENV)/.runtime | $(STORE_DIR)/models/home_credit/champion  ## Install, make the demo bank and a first model, then serve on 127.0.0.1:8050
 	@echo "Limpide is on http://127.0.0.1:$(PORT)"
 	PORT=$(PORT) $(BIN)/gunicorn app:server
 
