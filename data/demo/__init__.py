@@ -44,6 +44,7 @@ def generate(
     ValueError
         When ``clients`` or ``seed`` is too small.
     """
+    # Here and not above: the module is also a command, run by its own name.
     from data.demo.profile import generator
 
     if clients < FEWEST_CLIENTS:

@@ -7,7 +7,8 @@ one correlation matrix, so that a careful payer also has better scores elsewhere
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -25,10 +26,11 @@ class NestedLaw:
     summaries: Mapping[str, Mapping]
     shares: Mapping[str, float]
     within: np.ndarray
-    root: np.ndarray = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "root", copula.root(self.within))
+    @cached_property
+    def root(self) -> np.ndarray:
+        """Matrix that makes independent normal rows depend on one another as measured."""
+        return copula.root(self.within)
 
     @classmethod
     def read(cls, kept: Mapping) -> "NestedLaw":

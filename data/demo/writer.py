@@ -56,8 +56,3 @@ def column(name: str, values: np.ndarray | pl.Series, kind: type[pl.DataType]) -
         return pl.Series(name, values.tolist(), dtype=pl.String)
     series = pl.Series(name, values).cast(kind)
     return series.fill_nan(None) if kind == pl.Float64 else series
-
-
-def words(labels: list[str | None], codes: np.ndarray) -> pl.Series:
-    """Return the labels at ``codes`` as a column."""
-    return pl.Series(labels, dtype=pl.String).gather(pl.Series(codes.astype(np.uint32)))

@@ -7,6 +7,9 @@ import pytest
 from data import demo
 from data.demo import profile
 from data.portfolios import UnknownPortfolio
+from data.portfolios.home_credit.demo import card, repayment
+from data.portfolios.home_credit.demo.card import Cards
+from data.portfolios.home_credit.demo.previous import Loans
 from data.portfolios.home_credit.demo.schemas import HISTORIES, published
 
 col = pl.col
@@ -141,3 +144,14 @@ class TestBehaviour:
         gains = model.feature_importance("gain")
         first = [inputs.columns[place] for place in np.argsort(-gains)[:3]]
         assert {"EXT_SOURCE_2", "EXT_SOURCE_3"} <= set(first)
+
+
+class TestFewClients:
+    def test_a_chunk_without_cards_or_loans_is_drawn_all_the_same(self):
+        rng, none = np.random.default_rng(1), np.zeros(0)
+        cards = Cards(none.astype(int), none.astype(int), none, none.astype(bool), none, none, none, none)
+        of_card, months = card.months(cards, rng)
+        assert len(of_card) == len(card.payments(of_card, months, rng)[0]) == 0
+        loans = Loans(*[none.astype(int)] * 6, none, none, none)
+        due = repayment.dues(loans, profile.load("home_credit")["delay"], none, rng)
+        assert len(repayment.payments(due, rng)[0]) == len(repayment.months(loans, due, none, rng)[0]) == 0

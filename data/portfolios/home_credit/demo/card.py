@@ -45,7 +45,7 @@ class Cards:
 
 def months(cards: Cards, rng: np.random.Generator) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Return the card of each month and its columns of ``credit_card_balance``."""
-    size, length = len(cards.owner), int(-cards.first.min(initial=0))
+    size, length = len(cards.owner), int(-cards.first.min(initial=-1))
     state = {name: np.zeros(size) for name in ("balance", "principal", "paid_months", "missed")}
     state["limit"] = cards.limit.astype(float)
     starts = np.ceil(rng.exponential(1.6, size))
