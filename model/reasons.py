@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from data.portfolios import Column, Portfolio
 from model.results import Contribution, Direction, Reason, Value
@@ -57,25 +58,32 @@ def choose(
         apart = [group for group in moved if sign * (group.points - group.reference_points) > 0]
         told: list[Reason] = []
         for rank, group in enumerate(apart or moved):
-            tellers = sorted(
-                group.members,
-                # After the lead, what the client gave is recognised sooner than what was made from it.
-                key=lambda part: (
-                    part.feature != group.lead,
-                    portfolio.columns[part.feature].source == "made",
-                    -sign * part.points,
-                ),
+            if len(told) == MOST:
+                break
+            reasons = (
+                _reason(group, name, direction, features, reference["value"], ranges)
+                for name in _tellers(portfolio, group, sign)
             )
-            reasons = [
-                _reason(group, part.feature, direction, features, reference["value"], ranges)
-                for part in tellers
-                if part.feature == group.lead or sign * part.points > 0
-            ]
-            convincing = [r for r in reasons if _convinces(portfolio.columns[r.feature], r, rises)]
-            if (convincing or rank == 0) and not _said_already((convincing or reasons)[0], told, portfolio):
-                told.append((convincing or reasons)[0])
-        chosen += told[:MOST]
+            first = next(reasons)
+            convincing = (
+                r for r in chain([first], reasons) if _convinces(portfolio.columns[r.feature], r, rises)
+            )
+            reason = next(convincing, first if rank == 0 else None)
+            if reason and not _said_already(reason, told, portfolio):
+                told.append(reason)
+        chosen += told
     return tuple(chosen)
+
+
+def _tellers(portfolio: Portfolio, group: Group, sign: int) -> list[str]:
+    """Return who may tell a group, the lead first, then whoever moved the points its way.
+
+    Among these, what the client gave is recognised sooner than what was made from it.
+    """
+    others = [part for part in group.members if part.feature != group.lead and sign * part.points > 0]
+    others.sort(key=lambda part: (portfolio.columns[part.feature].source == "made", -sign * part.points))
+    lead = [part.feature for part in group.members if part.feature == group.lead]
+    return lead + [part.feature for part in others]
 
 
 def _said_already(reason: Reason, told: list[Reason], portfolio: Portfolio) -> bool:
