@@ -117,7 +117,7 @@ def test_the_web_process_never_loads_what_only_training_needs(store):
         capture_output=True,
         text=True,
         check=True,
-        timeout=120,
+        timeout=400,
     )
     assert found.stdout.strip().splitlines()[-1] == "[]"
 
@@ -193,7 +193,7 @@ class TestPins:
 
     def test_what_is_not_used_by_the_web_still_imports_together(self):
         program = "import evidently, shap, lightgbm, dash, pandas, plotly"
-        subprocess.run([sys.executable, "-W", "ignore", "-c", program], check=True, timeout=120)
+        subprocess.run([sys.executable, "-W", "ignore", "-c", program], check=True, timeout=400)
 
 
 class TestProduction:
