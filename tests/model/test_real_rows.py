@@ -39,7 +39,10 @@ def test_everyone_is_assessed_without_an_error_or_a_nan(trained):
             assert math.isclose(total, found.points, abs_tol=1e-6)
             assert 0 < found.probability < 1
             assert not any(isinstance(v, float) and math.isnan(v) for v in found.features.values())
-            assert found.decision != "refuse" or any(r.direction == "takes" for r in found.reasons)
+            # Where the average file itself is refused (the sample holds a third of defaults), a file
+            # may be refused without anything of its own taking a point, and the page says so.
+            refused = found.decision == "refuse" and found.base_points >= found.grey_high
+            assert not refused or any(r.direction == "takes" for r in found.reasons)
             seen += 1
     assert seen == len(frame) > 0
 
