@@ -5,6 +5,8 @@ BIN    := $(VENV)/bin
 PORT   ?= 8050
 export STORE_DIR ?= store
 export OMP_NUM_THREADS ?= 1
+# Threads that wait by spinning stall a training that shares its processors.
+export OMP_WAIT_POLICY ?= passive
 export POLARS_MAX_THREADS ?= 1
 export DO_NOT_TRACK = 1
 
