@@ -95,7 +95,7 @@ def _print(found: list[Line], load: float) -> None:
     table = Table(
         caption=f"Medians. {os.cpu_count()} cores, load {load:.1f} at the start.", caption_justify="left"
     )
-    for name in ("row", "what", "ours", "peer", "ratio", "goal", "met", "beside"):
+    for name in ("row", "what", "ours", "peer", "ratio", "goal", "met", "which peer, and notes"):
         table.add_column(name, justify="right" if name in ("ours", "peer", "ratio") else "left")
     for line in found:
         table.add_row(*_cells(line))

@@ -38,20 +38,24 @@ def _served(size: str, store: Path | None, kept: Path) -> Found | None:
 
 
 def _row_3(found: Found, size: str, peer: Peer | None) -> list[Line]:
+    """Return what a change of client takes and sends, here and there.
+
+    Times that are compared were measured in turn, when the peer was served; what it takes here
+    today, the lines of the load tell.
+    """
     change = peer.change if peer else None
     where = f"{DASHBOARD} at {peer.rows:,}" if peer else DASHBOARD
-    # Measured in turn with the peer when it was served in this run; else the peer's figure was kept.
-    beside = change if peer and peer.fresh else None
+    note = f"measured in turn, {peer.when}" if peer else ""
     rows = []
     for name, paces, sent in (("page", found.page, found.bytes_page), ("API", found.api, found.bytes_api)):
-        took = getattr(beside, name.lower()) if beside else paces[1].p50
-        what, kilo = f"whole assessment, {name} ({size})", sent / 1000
-        for shown, goal in (("tabs", True), ("tab", False)):
-            of = f"{where}, client changed on {'all its tabs' if goal else 'one tab'}"
-            peer_took = getattr(change, shown) if change else None
-            peer_sent = getattr(change, f"{shown}_bytes") / 1000 if change else None
-            rows.append(Line("3", what, "ms", took, peer_took, of, 50 if goal else None))
-            rows.append(Line("3", f"{what}, sent", "kB", kilo, peer_sent, of, 100 if goal else None))
+        took = getattr(change, name.lower()) if change else paces[1].p50
+        what = f"whole assessment, {name} ({size})"
+        for shown, of, goals in (("tabs", "on all its tabs", (50, 100)), ("tab", "on one tab", (None, None))):
+            beside = f"{where}, client changed {of}"
+            theirs = getattr(change, shown) if change else None
+            kilo = getattr(change, f"{shown}_bytes") / 1000 if change else None
+            rows.append(Line("3", what, "ms", took, theirs, beside, goals[0], note=note))
+            rows.append(Line("3", f"{what}, sent", "kB", sent / 1000, kilo, beside, goals[1]))
     return rows
 
 

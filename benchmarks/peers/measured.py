@@ -4,7 +4,8 @@ import json
 import logging
 import subprocess
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
+from datetime import date
 from itertools import cycle
 from pathlib import Path
 
@@ -52,8 +53,8 @@ class Peer:
     cold: float
     memory: float
     first_page: int
+    when: str
     change: Change | None = None
-    fresh: bool = True
 
 
 def known(name: str, rows: int, kept: Path) -> Peer | None:
@@ -63,7 +64,7 @@ def known(name: str, rows: int, kept: Path) -> Peer | None:
         return None
     told = json.loads(place.read_text(encoding="utf-8"))
     change = told.pop("change")
-    return replace(Peer(**told, change=Change(**change) if change else None), fresh=False)
+    return Peer(**told, change=Change(**change) if change else None)
 
 
 def measure(name: str, rows: int, kept: Path, model: Path, store: Path) -> Peer:
@@ -81,7 +82,7 @@ def measure(name: str, rows: int, kept: Path, model: Path, store: Path) -> Peer:
         size = sum(len(caller.ask(*ask)) for ask in FIRST_PAGE)
         caller.close()
         change = _changes(server, store, kept) if name == "explainerdashboard" else None
-        found = Peer(name, rows, cold, server.memory(), size, change)
+        found = Peer(name, rows, cold, server.memory(), size, f"{date.today():%d %b %Y}", change)
     _place(name, rows, kept).write_text(json.dumps(asdict(found)), encoding="utf-8")
     return found
 
