@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.processes import ROOT
+from benchmarks.processes import ALL_THREADS, ROOT
 
 log = logging.getLogger(__name__)
 PORTFOLIO = "home_credit"
@@ -72,7 +72,7 @@ def _make(folder: Path, clients: int, model_of: Path | None = None) -> Path:
 
 def _run(store: Path, *words: str) -> float:
     """Run one of the project's commands on ``store``; return its peak of resident memory in MB."""
-    command = ["env", f"STORE_DIR={store.resolve()}", sys.executable, "-m", *words]
+    command = [*ALL_THREADS, f"STORE_DIR={store.resolve()}", sys.executable, "-m", *words]
     with (store / "log.txt").open("ab") as written:
         process = subprocess.Popen(command, cwd=ROOT, stdout=written, stderr=subprocess.STDOUT)
         peak, end = 0.0, time.perf_counter() + LONGEST

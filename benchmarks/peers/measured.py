@@ -14,7 +14,7 @@ from benchmarks.callers import Asked, Caller, assessment, eligibility, some_clie
 from benchmarks.measure import median
 from benchmarks.peers.browser import Browser
 from benchmarks.peers.environments import HERE, python_of
-from benchmarks.processes import Server, serving
+from benchmarks.processes import ALL_THREADS, Server, serving
 
 log = logging.getLogger(__name__)
 PORTS = {"explainerdashboard": 8072, "shapash": 8073}
@@ -71,12 +71,12 @@ def measure(name: str, rows: int, kept: Path, model: Path, store: Path) -> Peer:
     """Serve the peer on ``rows`` clients and measure it; ``model`` and ``store`` are ours."""
     python, prepared = python_of(name, kept), kept / f"{name}-{rows}"
     log.info("preparing %s on %s clients", name, f"{rows:,}")
-    command = [python, HERE / "prepare.py", model, rows, prepared]
+    command = [*ALL_THREADS, python, HERE / "prepare.py", model, rows, prepared]
     subprocess.run([str(word) for word in command], check=True, timeout=LONGEST, capture_output=True)
     log.info("serving it, which may take minutes")
     port = PORTS[name]
-    command = [str(python), "-W", "ignore", str(HERE / f"serve_{name}.py"), str(prepared), str(port)]
-    with serving(command, port, kept / f"{name}.log") as server:
+    command = [*ALL_THREADS, python, "-W", "ignore", HERE / f"serve_{name}.py", prepared, port]
+    with serving([str(word) for word in command], port, kept / f"{name}.log") as server:
         cold = until_answers(server, FIRST_PAGE, LONGEST)
         caller = Caller(port)
         size = sum(len(caller.ask(*ask)) for ask in FIRST_PAGE)
