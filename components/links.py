@@ -7,6 +7,9 @@ from dash.development.base_component import Component
 
 HOME = "/"
 ELIGIBILITY = "/<portfolio>/eligibility"
+INTERPRETATION = "/<portfolio>/interpretation"
+COMPARISON = "/<portfolio>/comparison"
+SIMULATION = "/<portfolio>/simulation"
 
 
 def address(template: str, *, portfolio: str = "", client: str | None = None, **query: str | None) -> str:

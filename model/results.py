@@ -95,6 +95,58 @@ class Glance:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """One value of the record changed: ``before`` is the file's own."""
+
+    feature: str
+    before: Value
+    after: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """One input that may be changed in this file, from ``low`` to ``high`` by ``step``."""
+
+    feature: str
+    value: float
+    low: float
+    high: float
+    step: float
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Changes that lead to another decision, checked by the assessment itself.
+
+    ``effort`` is what the changes ask of the client (see ``model.recourse``): the least is
+    proposed first.
+    """
+
+    changes: tuple[Change, ...]
+    points: float
+    probability: float
+    decision: Decision
+    effort: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recourse:
+    """What would change the decision of a file, within the limits of its levers.
+
+    ``tried`` counts the combinations that were scored. No proposal on a file that is not
+    accepted means that there is nothing within these limits.
+    """
+
+    client_id: str | None
+    portfolio: str
+    points: float
+    decision: Decision
+    proposals: tuple[Proposal, ...]
+    levers: tuple[Lever, ...]
+    tried: int
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong with a record that was sent: ``value`` in ``field`` against ``expected``."""
 
