@@ -1,4 +1,5 @@
-// The frame around the pages: title and language of the document, links followed in place.
+// The frame around the pages: title and language of the document, links followed in place,
+// an address that says what is on screen.
 (function () {
   "use strict";
 
@@ -11,6 +12,25 @@
     const news = page.querySelector("[data-announce]");
     const said = news ? news.textContent : document.title;
     if (voice && voice.textContent !== said) voice.textContent = said;
+    const state = page.querySelector("[data-query]");
+    if (state) follow(page, state.dataset.query);
+  }
+
+  // The state of a page changes without a new page: its address, and the links that keep it, follow.
+  function follow(page, query) {
+    const restate = (address) => {
+      const url = new URL(address, window.location.href);
+      const kept = ["client", "lang"].filter((name) => url.searchParams.has(name));
+      const known = kept.map((name) => [name, url.searchParams.get(name)]);
+      url.search = new URLSearchParams([...known, ...new URLSearchParams(query)]).toString();
+      return url.pathname + url.search;
+    };
+    const here = restate(window.location.href);
+    if (here !== window.location.pathname + window.location.search) window.history.replaceState(null, "", here);
+    page.querySelectorAll(".masthead a[hreflang]").forEach((link) => {
+      const there = restate(link.href);
+      if (link.getAttribute("href") !== there) link.setAttribute("href", there);
+    });
   }
 
   // Dash writes its own title when a page arrives: the page's wins, whenever it comes.
@@ -18,7 +38,7 @@
     subtree: true,
     childList: true,
     attributes: true,
-    attributeFilter: ["data-title"],
+    attributeFilter: ["data-title", "data-query"],
   });
 
   document.addEventListener("click", function (event) {

@@ -13,8 +13,10 @@ from model.results import Value
 FACT = Mapping[str, str]
 
 
-def strip(portfolio: Portfolio, client_id: str, values: Mapping[str, Value], lang: str) -> Component:
-    """Return the strip that heads every page about a client."""
+def strip(
+    portfolio: Portfolio, client_id: str, values: Mapping[str, Value], lang: str, act: Component | None = None
+) -> Component:
+    """Return the strip that heads every page about a client; ``act`` is a link at its right."""
     named = [pair(portfolio, entry, values, lang) for entry in portfolio.settings["facts"]["strip"]]
     bare = not portfolio.settings.get("currency")
     return html.Section(
@@ -24,6 +26,7 @@ def strip(portfolio: Portfolio, client_id: str, values: Mapping[str, Value], lan
                 [html.Div([html.Dt(label), _value(text, lang)]) for label, text in named], className="facts"
             ),
             html.P(t("file.no_currency", lang), className="note acts") if bare else None,
+            html.Div(act, className="acts act") if act is not None else None,
         ],
         className="file",
     )

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from components import formats
 from components.i18n import plural, t
+from components.links import COMPARISON, INTERPRETATION, SIMULATION, address, link
 from components.rich import bold
 from components.sentences import reason_sentence
 from components.sheet import sheet
@@ -40,6 +41,24 @@ def section(
             [_side(portfolio, side, rows, longest, lang) for side, rows in sides.items()], className="grid"
         ),
         html.P(arithmetic(assessment, shown, rest, reference, lang), className="note foot"),
+        _onward(portfolio.id, assessment.client_id, lang),
+    )
+
+
+def _onward(portfolio_id: str, client_id: str | None, lang: str) -> Component:
+    """Return the ways on from the reasons, with the same file in hand."""
+    pages = {"interpretation": INTERPRETATION, "comparison": COMPARISON, "simulation": SIMULATION}
+    return html.Nav(
+        [
+            link(
+                t(f"onward.{name}", lang),
+                address(template, portfolio=portfolio_id, client=client_id, lang=lang),
+                className="btn small",
+            )
+            for name, template in pages.items()
+        ],
+        className="onward",
+        **{"aria-label": t("onward.title", lang)},
     )
 
 

@@ -117,6 +117,7 @@ def _language_switch(place: Place) -> Component:
                 lang.upper(),
                 href=place.address(lang=lang),
                 lang=lang,
+                hrefLang=lang,
                 title=t("shell.language_name", lang),
                 **_current(lang == place.lang, "true"),
             )
