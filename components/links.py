@@ -10,6 +10,9 @@ ELIGIBILITY = "/<portfolio>/eligibility"
 INTERPRETATION = "/<portfolio>/interpretation"
 COMPARISON = "/<portfolio>/comparison"
 SIMULATION = "/<portfolio>/simulation"
+PERFORMANCE = "/<portfolio>/performance"
+FAIRNESS = "/<portfolio>/fairness"
+DRIFT = "/<portfolio>/drift"
 
 
 def address(template: str, *, portfolio: str = "", client: str | None = None, **query: str | None) -> str:
