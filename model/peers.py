@@ -1,0 +1,304 @@
+"""The three groups that a file is compared with, and where it stands in each.
+
+Everyone that the filters keep; those of them that are most like the file; those of them that were
+accepted just above the pass mark. Every number that leaves here went through ``disclosure``.
+
+Likeness is Gower's (1971): each input counts the same, a number by how far apart the two places
+are among the population, a category by being the same or not, a value missing on one side only as
+far apart as can be, missing on both sides as the same. The search is exact: every client kept is
+measured.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from model import disclosure
+from model.bins import MISSING, Bins
+from model.crowd import TOP_RANK, Crowd, Near
+from model.disclosure import Rate
+from model.results import Value
+from model.selection import Selection
+
+GROUPS = ("all", "similar", "accepted")
+SIZES = (100, 200, 500, 1000)  # multiples of the step that counts are shown in
+USUAL_SIZE = 500
+HEIGHT = 40  # the tallest bar of a strip
+_CHUNK = 1 << 15  # clients at a time, so that the sums stay in the processor's cache
+
+
+@dataclass(frozen=True)
+class Group:
+    """Clients compared with the file. ``rows`` is None for everyone; ``size`` is 0 when hidden."""
+
+    name: str
+    rows: np.ndarray | None
+    size: int
+
+    @property
+    def shown(self) -> bool:
+        return self.size > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a value lies in a group.
+
+    ``below`` and ``above`` are the shares of the known values that are less and more than it;
+    ``same``, of a category or a missing value, the share of the group that has it too.
+    """
+
+    below: float | None = None
+    above: float | None = None
+    same: float | None = None
+
+    @property
+    def rarity(self) -> float:
+        """Return the share of the group that has as much or more of it on its side, or has it too."""
+        if self.same is not None:
+            return self.same
+        return 1.0 if self.below is None else 1 - max(self.below, self.above)
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """One input in one group.
+
+    Attributes
+    ----------
+    bars : heights of its bins, 0 to :data:`HEIGHT`
+    middle : the median, told from the bins; of a category, its commonest bin; None when unknown
+    missing : share of the group without a value
+    standing : where this file's value lies
+    """
+
+    bars: tuple[int, ...]
+    middle: float | None
+    missing: float
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A file among its peers. ``own`` holds its features as a column of the population would."""
+
+    crowd: Crowd
+    selection: Selection
+    features: Mapping[str, Value]
+    own: np.ndarray
+    groups: Mapping[str, Group]
+
+    def outcome(self, name: str) -> Rate | None:
+        """Return how the files of a group turned out, None when it is hidden."""
+        group = self.groups[name]
+        if not group.shown:
+            return None
+        positive = self.crowd.positive if group.rows is None else self.crowd.positive[group.rows]
+        return disclosure.rate(int(np.count_nonzero(positive)), group.size)
+
+    def spread(self, feature: str, name: str) -> Spread | None:
+        """Return an input in a group, None when the group is hidden."""
+        group = self.groups[name]
+        if not group.shown:
+            return None
+        bins, counts = self.crowd.bins[feature], self.crowd.counts(feature, group.rows)
+        known = int(counts[: bins.size].sum())
+        return Spread(
+            bars=_bars(counts[: bins.size], bool(bins.ends) or bins.is_category),
+            middle=_middle(bins, counts[: bins.size]) if known >= disclosure.LEAST else None,
+            missing=disclosure.share(int(counts[MISSING]), group.size),
+            standing=self.standing(feature, name),
+        )
+
+    def standing(self, feature: str, name: str) -> Standing:
+        """Return where this file's value lies in a group that is shown."""
+        group, bins = self.groups[name], self.crowd.bins[feature]
+        own = bins.of(self.features.get(feature))
+        codes = self.crowd.coded(feature)
+        codes = codes if group.rows is None else codes[group.rows]
+        if own == MISSING or bins.is_category:
+            return Standing(same=disclosure.share(int(np.count_nonzero(codes == own)), group.size))
+        known = int(np.count_nonzero(codes != MISSING))
+        if known < disclosure.LEAST:
+            return Standing()
+        values = self.crowd.column(feature)
+        values = values if group.rows is None else values[group.rows]
+        mine = self.own[self.crowd.place[feature]]
+        below, above = np.count_nonzero(values < mine), np.count_nonzero(values > mine)
+        return Standing(disclosure.share(int(below), known), disclosure.share(int(above), known))
+
+    def rates(self, feature: str) -> list[Rate | None]:
+        """Return the outcome of each step of an input among all those kept, then of missing values.
+
+        Nothing is said of a step that few people are in.
+        """
+        bins = self.crowd.bins[feature]
+        rows = self.groups["all"].rows
+        if not self.groups["all"].shown:
+            return [None] * (len(bins.steps) + 1)
+        counts = self.crowd.counts(feature, rows)
+        if rows is None:
+            bad = self._bad(feature)
+        else:
+            kept = rows[self.crowd.positive[rows]]
+            bad = np.bincount(self.crowd.coded(feature)[kept], minlength=MISSING + 1)
+        each, wrong = (
+            np.append(np.add.reduceat(c[: bins.size], bins.steps), c[MISSING]) for c in (counts, bad)
+        )
+        return [disclosure.rate(int(b), int(n)) for b, n in zip(wrong, each, strict=True)]
+
+    def near(self, feature: str) -> Rate | None:
+        """Return the outcome of those whose value is in the same step as this file's."""
+        bins = self.crowd.bins[feature]
+        own = bins.of(self.features.get(feature))
+        return self.rates(feature)[-1 if own == MISSING else bins.step_of(own)]
+
+    @cached_property
+    def _positive_rows(self) -> np.ndarray:
+        return np.flatnonzero(self.crowd.positive)
+
+    def _bad(self, feature: str) -> np.ndarray:
+        return np.bincount(self.crowd.coded(feature)[self._positive_rows], minlength=MISSING + 1)
+
+
+def compare(
+    crowd: Crowd,
+    features: Mapping[str, Value],
+    selection: Selection,
+    band: tuple[float, float],
+    size: int = USUAL_SIZE,
+) -> Comparison:
+    """Compare a file with a selection.
+
+    Parameters
+    ----------
+    band : points from the first up to but without the second were accepted just above the mark
+    size : how many similar files, one of :data:`SIZES`; fewer when the selection is small
+    """
+    own = crowd.own(features)
+    everyone = Group("all", selection.rows, selection.size if selection.shown else 0)
+    similar = accepted = None
+    if selection.shown:
+        offered = [n for n in SIZES if n <= size and disclosure.may_split(n, selection.size)]
+        if offered:
+            similar = most_similar(crowd, features, own, selection.kept, offered[-1])
+        accepted = _accepted(crowd, selection, band)
+    groups = (
+        everyone,
+        *(
+            Group(name, rows, 0 if rows is None else len(rows))
+            for name, rows in (("similar", similar), ("accepted", accepted))
+        ),
+    )
+    return Comparison(crowd, selection, features, own, {group.name: group for group in groups})
+
+
+def most_similar(
+    crowd: Crowd, features: Mapping[str, Value], own: np.ndarray, kept: np.ndarray | None, size: int
+) -> np.ndarray:
+    """Return the rows of the ``size`` clients nearest to a file, this file's own row left out.
+
+    Equally near clients are taken in the order of the population.
+    """
+    ranks = np.array([n.rank(features.get(n.feature), crowd.bins[n.feature]) for n in crowd.near])
+    far = distances(crowd.ranks, ranks, crowd.near)
+    beyond = np.iinfo(far.dtype).max
+    if kept is not None:
+        far[~kept] = beyond
+    for row in np.flatnonzero(far == 0):
+        if np.array_equal(crowd.values[: len(own), row], own, equal_nan=True):
+            far[row] = beyond
+            break
+    return nearest(far, size)
+
+
+def distances(ranks: np.ndarray, own: np.ndarray, near: Sequence[Near]) -> np.ndarray:
+    """Return the distance of every client to a file, in 63rds of an input, shape (clients,).
+
+    Parameters
+    ----------
+    ranks : array of int8, shape (inputs, clients)
+    own : the file's rank of each input, shape (inputs,)
+    near : what each input is
+    """
+    clients = ranks.shape[1]
+    total = np.empty(clients, dtype=np.uint16)
+    apart, part = np.empty(_CHUNK, dtype=np.int8), np.empty(_CHUNK, dtype=np.uint8)
+    for start in range(0, clients, _CHUNK):
+        chunk = total[start : start + _CHUNK]
+        chunk[:] = 0
+        width = len(chunk)
+        gap, four = apart[:width], part[:width]
+        for first in range(0, len(near), 4):  # four gaps of at most 63 fit in a byte
+            four[:] = 0
+            for number in range(first, min(first + 4, len(near))):
+                _gap(ranks[number, start : start + width], int(own[number]), near[number].is_category, gap)
+                np.add(four, gap.view(np.uint8), out=four)
+            np.add(chunk, four, out=chunk)
+    return total
+
+
+def _gap(ranks: np.ndarray, own: int, is_category: bool, out: np.ndarray) -> None:
+    """Write how far apart the ranks are from the file's own: 0 to 63."""
+    if is_category:
+        np.not_equal(ranks, np.int8(own), out=out.view(bool))
+        np.multiply(out, np.int8(TOP_RANK), out=out)
+        return
+    np.subtract(ranks, np.int8(own), out=out)
+    np.abs(out, out=out)
+    # A value missing on one side is 64 to 127 away: as far as can be.
+    np.minimum(out, np.int8(TOP_RANK), out=out)
+
+
+def nearest(far: np.ndarray, size: int) -> np.ndarray:
+    """Return the places of the ``size`` smallest distances, those first in order among equals."""
+    reached = np.cumsum(np.bincount(far))
+    edge = int(np.searchsorted(reached, size))
+    closer = np.flatnonzero(far < edge)
+    return np.concatenate([closer, np.flatnonzero(far == edge)[: size - len(closer)]])
+
+
+def _accepted(crowd: Crowd, selection: Selection, band: tuple[float, float]) -> np.ndarray | None:
+    """Return the clients kept whose points were just above the mark, None when they are too few."""
+    points = crowd.points
+    inside = (points >= band[0]) & (points < band[1])
+    if selection.kept is not None:
+        inside &= selection.kept
+    rows = np.flatnonzero(inside)
+    return rows if disclosure.may_split(len(rows), selection.size) else None
+
+
+def _bars(counts: np.ndarray, apart: bool) -> tuple[int, ...]:
+    """Return bin counts as heights; those of a small group are smoothed over their neighbours."""
+    heights = counts.astype(float)
+    total = counts.sum()
+    if not apart and len(heights) > 4:
+        for _ in range(2 if total < 400 else 1 if total < 2000 else 0):
+            padded = np.concatenate([heights[:1], heights, heights[-1:]])
+            heights = (padded[:-2] + 2 * padded[1:-1] + padded[2:]) / 4
+    top = heights.max(initial=0)
+    return tuple(int(h) for h in np.ceil(heights * HEIGHT / top)) if top else (0,) * len(heights)
+
+
+def _middle(bins: Bins, counts: np.ndarray) -> float | None:
+    """Return the median told from the bins, so that it is nobody's own value.
+
+    Of a category, the number of the commonest bin. None when it falls in an open bin without
+    a value to tell.
+    """
+    if bins.is_category:
+        return float(np.argmax(counts))
+    total = np.cumsum(counts)
+    number = int(np.searchsorted(total, total[-1] / 2))
+    if bins.ends:
+        low, high = bins.ends[number]
+        return low if low is not None else high
+    if not bins.edges:
+        return None
+    if number in (0, len(counts) - 1):
+        return bins.edges[0] if number == 0 else bins.edges[-1]
+    low, high = bins.edges[number - 1], bins.edges[number]
+    before = total[number - 1]
+    return low + (high - low) * float((total[-1] / 2 - before) / (total[number] - before))
