@@ -9,7 +9,7 @@
 import csv
 import gzip
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
@@ -112,21 +112,28 @@ def find_sources(portfolio: Portfolio, schema: Schema, folder: Path, work: Path)
     """
     files = find_files(folder)
     tables = {**schema.tables, COVERAGE: coverage_table(portfolio, schema)}
+    stems = _stems(portfolio, schema.main)
     if len(files) == 1 and (folder.is_file() or len(schema.tables) == 1):
-        files = {schema.main.lower(): next(iter(files.values()))}
+        (file,) = files.values()
+        known = {stem.lower() for stem in stems}
+        # One file alone is the main table whatever its name.
+        files = files if file.stem.lower() in known else {next(iter(stems)).lower(): file}
     sources, faults = [], []
     for table in tables.values():
         for stem, labelled in _stems(portfolio, table.name).items():
             if file := files.get(stem.lower()):
                 try:
-                    sources.append(_source(portfolio, table, file, labelled, work))
+                    source = _source(portfolio, table, file, labelled, work)
+                    # ... and its header says whether it has outcomes, where a portfolio takes both.
+                    lacks = folder.is_file() and len(stems) > 1 and source.column(portfolio.target) is None
+                    sources.append(replace(source, labelled=labelled and not lacks))
                 except LoadError as error:
                     faults.extend(error.faults)
                 except (duckdb.Error, OSError, UnicodeDecodeError, csv.Error) as error:
                     faults.append(f"{file.name}: cannot be read ({str(error).splitlines()[0]})")
     if not faults and not any(source.table.name == schema.main for source in sources):
-        stems = " or ".join(_stems(portfolio, schema.main))
-        faults.append(f"{folder}: no file for table {schema.main}; expected {stems} (.csv, .zip, .parquet)")
+        names = " or ".join(stems)
+        faults.append(f"{folder}: no file for table {schema.main}; expected {names} (.csv, .zip, .parquet)")
     if faults:
         raise LoadError(*faults)
     return tuple(sources)

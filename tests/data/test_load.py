@@ -128,6 +128,13 @@ class TestFilesComeIn:
         assert bank.record("b'") == {"who": "b'", "emp.rate": 1.5}
         assert bank.frame()["y"].to_list() == [0, 1, None]
 
+    @pytest.mark.parametrize(("stem", "labelled"), [("client_train", 4), ("client_test", 0)])
+    def test_a_single_file_of_the_main_table_under_any_name(self, load, files, tmp_path, stem, labelled):
+        for name in (f"{stem}.csv", "november.csv"):
+            alone = tmp_path / name
+            alone.write_bytes((files / f"{stem}.csv").read_bytes())
+            assert load(alone).labelled == labelled
+
 
 class TestCoverage:
     def test_an_absent_table_is_not_collected_and_said_so(self, load, files, portfolio, place, caplog):
