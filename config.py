@@ -25,6 +25,10 @@ class Settings(BaseSettings):
         SecretStr(""), description="Signs the session cookie. Long, random, the same for all workers."
     )
     store_dir: Path = Field(Path("store"), description="Where banks and models are kept.")
+    database_url: SecretStr = Field(
+        SecretStr(""),
+        description="Where the ledger is kept: a PostgreSQL address, else a SQLite file in the store.",
+    )
     port: int = Field(8050, ge=1, le=65535, description="Port that the server listens on.")
     web_concurrency: int = Field(1, ge=1, description="Number of gunicorn workers.")
     trusted_proxies: int = Field(
@@ -37,6 +41,21 @@ class Settings(BaseSettings):
     )
     bank_key: SecretStr = Field(
         SecretStr(""), description="When set, banks are written and read encrypted with this key."
+    )
+    upload_limit_mb: int = Field(
+        64,
+        ge=0,
+        le=4096,
+        description="Largest batch that may be sent from the Drift page, in MB; 0 for none.",
+    )
+    job_memory_mb: int = Field(
+        1024, ge=256, description="Memory that a background job may claim, in MB; it ends at that, alone."
+    )
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="What a monitor must send to read /metrics; needed in production."
+    )
+    test_database_url: SecretStr = Field(
+        SecretStr(""), description="An empty PostgreSQL database for the tests; skipped when unset."
     )
     real_data_dir: Path | None = Field(
         None, description="Folder of real rows, for tests and measurements only; skipped when unset."

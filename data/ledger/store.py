@@ -1,0 +1,116 @@
+"""Opening the ledger: one engine per process, transactions to read and to write.
+
+SQLite: WAL, so that readers never wait for a writer; foreign keys on; a writer waits up to
+``BUSY_SECONDS`` for another. A transaction that writes takes the lock when it begins, because
+one that would take it midway may be refused without waiting.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from config import settings
+from data.ledger import migrate
+from data.ledger.address import address
+
+BUSY_SECONDS = 5
+_CONNECT_SECONDS = 5
+
+_engines: dict[URL, Engine] = {}
+_opening = Lock()
+
+
+class LedgerUnavailable(OSError):
+    """The ledger does not answer, or cannot be written; nothing was recorded."""
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """Give a connection that sees the ledger as it is now.
+
+    Raises
+    ------
+    LedgerUnavailable
+        When the database does not answer.
+    """
+    with _told(), engine().begin() as connection:
+        yield connection
+
+
+@contextmanager
+def writing() -> Iterator[Connection]:
+    """Give a connection whose changes are kept together, or not at all.
+
+    Raises
+    ------
+    LedgerUnavailable
+        When the database does not answer, is locked for too long, or its disk is full.
+    """
+    with _told(), _writing(engine()) as connection:
+        yield connection
+
+
+def engine() -> Engine:
+    """Return the engine of the ledger, its tables brought up to date the first time."""
+    url = address(settings())
+    with _opening:
+        if url not in _engines:
+            opened = connect(url)
+            with _told():
+                migrate.bring_up_to_date(opened, _writing)
+            _engines[url] = opened
+        return _engines[url]
+
+
+def connect(url: URL) -> Engine:
+    """Return an engine for ``url``, without a look at its tables."""
+    if url.get_backend_name() == "sqlite":
+        return _sqlite(url)
+    return create_engine(
+        url, pool_pre_ping=True, connect_args={"connect_timeout": _CONNECT_SECONDS}, hide_parameters=True
+    )
+
+
+def _sqlite(url: URL) -> Engine:
+    path = Path(url.database)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Made here, so that only its owner may read it.
+    os.close(os.open(path, os.O_CREAT, 0o600))
+    made = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
+
+    @event.listens_for(made, "connect")
+    def prepare(connection, _record) -> None:
+        # The driver would begin transactions of its own, late and without the lock.
+        connection.isolation_level = None
+        for pragma in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(made, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return made
+
+
+@contextmanager
+def _writing(opened: Engine) -> Iterator[Connection]:
+    with opened.execution_options(writes=True).begin() as connection:
+        yield connection
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say that the ledger is unavailable in one short line, without the values of the statement."""
+    try:
+        yield
+    except IntegrityError:
+        raise  # the caller knows what it asked
+    except DBAPIError as error:
+        said = str(error.orig).splitlines() or [type(error.orig).__name__]
+        raise LedgerUnavailable(f"the ledger does not answer: {said[0]}") from None
