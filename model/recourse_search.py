@@ -1,0 +1,219 @@
+"""The search behind ``model.recourse``: which values of the levers reach a better decision.
+
+Every trial is one row of the levers' values. Trials are scored in batches by the features and the
+boosters of an assessment, without contributions. Their order is fixed: the same file always gets
+the same answer.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+
+import numpy as np
+import polars as pl
+
+from data import features
+from data.portfolios import Portfolio
+from model.artifact import Model
+from model.assess import decide
+from model.results import Assessment, Decision, Lever
+from model.stages import BASE_FAMILY
+
+BETTER: tuple[Decision, ...] = ("refuse", "review", "accept")
+UNSOUND = -1
+PER_CHANGE = 0.05  # effort of changing one input at all, whatever the amount
+ALONE = 240  # values tried of one lever by itself, before refining
+TOGETHER = 24  # values tried at most of each of two levers together, before refining
+PAIRS = 6_000  # trials of two levers at most, all pairs together, before refining
+FINER = 4  # each refinement divides the distance between trials by this
+
+Row = tuple[float, ...]  # one value for each lever
+Places = tuple[int, ...]  # places of the levers that are changed
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A trial that reaches a better decision; ``rank`` is the place of it in ``BETTER``."""
+
+    values: Row
+    places: Places
+    rank: int
+    effort: float
+
+
+class Trials:
+    """One file under other values of its levers, each scored once."""
+
+    def __init__(self, portfolio: Portfolio, model: Model, base: Assessment, levers: Sequence[Lever]):
+        self.own: Row = tuple(lever.value for lever in levers)
+        self._portfolio, self._model = portfolio, model
+        self._names = [lever.feature for lever in levers]
+        self._stages = [s for s in model.stages if s.family in (BASE_FAMILY, *base.families)]
+        self._file = pl.DataFrame({name: [v] for name, v in base.record.items() if v is not None})
+        self._lowest, self._highest = _bounds(portfolio, model, self._matrix(np.array([self.own]))[0])
+        self._known: dict[Row, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def ranks(self, rows: Sequence[Row]) -> list[int]:
+        """Return for each row its decision's place in ``BETTER``, or ``UNSOUND``."""
+        fresh = [row for row in dict.fromkeys(rows) if row not in self._known]
+        if fresh:
+            self._known.update(zip(fresh, self._scored(np.array(fresh)), strict=True))
+        return [self._known[row] for row in rows]
+
+    def _scored(self, rows: np.ndarray) -> Iterator[int]:
+        matrix = self._matrix(rows)
+        raw = np.zeros(len(rows))
+        for stage in self._stages:
+            raw += stage.log_odds(matrix)
+        points = self._model.scale.points(self._model.calibration.apply(raw))
+        # Written so that a value that would go missing is outside too.
+        inside = (matrix >= self._lowest) & (matrix <= self._highest) | np.isnan(self._lowest)
+        for value, sound in zip(points.tolist(), inside.all(axis=1), strict=True):
+            yield BETTER.index(decide(self._model, value)) if sound else UNSOUND
+
+    def _matrix(self, rows: np.ndarray) -> np.ndarray:
+        """Return what the model reads of each trial, shape ``(rows, inputs)``."""
+        repeated = self._file[np.zeros(len(rows), dtype=np.int64)]
+        changed = repeated.with_columns(
+            pl.Series(name, values) for name, values in zip(self._names, rows.T, strict=True)
+        )
+        return self._model.encoding.encode(features.applicant(self._portfolio, changed))
+
+
+def _bounds(portfolio: Portfolio, model: Model, own: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the least and the most that each input may become, shapes ``(inputs,)``.
+
+    A number stays within its ordinary range, or goes no further out than in the file (``own``). A
+    made input that credit sense calls risky in one way does not move that way. NaN where the
+    file has nothing.
+    """
+    lowest, highest = np.full(len(own), -np.inf), np.full(len(own), np.inf)
+    for place, name in enumerate(model.encoding.inputs):
+        column = portfolio.columns[name]
+        if name in model.card["ranges"]:
+            low, high = model.card["ranges"][name]
+            lowest[place], highest[place] = min(low, own[place]), max(high, own[place])
+        if column.source == "made" and column.monotone:
+            risky = highest if column.monotone * model.scale.sign < 0 else lowest
+            risky[place] = own[place]
+    return np.where(np.isnan(own), np.nan, lowest), np.where(np.isnan(own), np.nan, highest)
+
+
+def effort(own: Row, values: Row) -> float:
+    """Return what a trial asks: the share of each value that moves, and a fixed part for each."""
+    return math.fsum(
+        abs(value - mine) / abs(mine) + PER_CHANGE
+        for value, mine in zip(values, own, strict=True)
+        if value != mine
+    )
+
+
+def search(trials: Trials, levers: Sequence[Lever], current: int) -> list[Found]:
+    """Return, for each set of one or two levers and each better decision, the least effort.
+
+    First a coarse grid of each set, then finer ones around the best, down to the levers' steps.
+    Of two levers each is needed: neither alone, at that value, reaches the decision.
+
+    Parameters
+    ----------
+    current : place of the file's own decision in ``BETTER``
+    """
+    spacing = _coarse(levers)
+    rows = {places: list(_grid(levers, trials.own, places, apart)) for places, apart in spacing.items()}
+    best: dict[tuple[Places, int], Found] = {}
+    while rows:
+        for found in _better(trials, rows, current):
+            best[found.places, found.rank] = min(
+                best.get((found.places, found.rank), found), found, key=order
+            )
+        rows = {}
+        for found in best.values():
+            if max(spacing[found.places]) > 1:
+                near = _around(levers, trials.own, found, spacing[found.places])
+                rows.setdefault(found.places, []).extend(near)
+        spacing |= {places: _finer(spacing[places]) for places in rows}
+    return sorted(best.values(), key=order)
+
+
+def order(found: Found) -> tuple:
+    """Return what ranks trials: the least effort, then the better decision, then a fixed order."""
+    return found.effort, -found.rank, found.places, found.values
+
+
+def _better(trials: Trials, rows: Mapping[Places, Sequence[Row]], current: int) -> Iterator[Found]:
+    """Yield the rows that reach a better decision and need each of their changes."""
+    # All sets at once: a batch costs more by itself than its rows.
+    trials.ranks(
+        [part for places, some in rows.items() for row in some for part in _parts(trials, row, places)]
+    )
+    for places, some in rows.items():
+        for row in some:
+            whole, *halves = trials.ranks(_parts(trials, row, places))
+            if whole > max([current, *halves]):
+                yield Found(row, places, whole, effort(trials.own, row))
+
+
+def _parts(trials: Trials, row: Row, places: Places) -> list[Row]:
+    """Return a row and, when it changes two levers, the two rows that change one."""
+    if len(places) == 1:
+        return [row]
+    return [row, *(_with(trials.own, (one,), (row[one],)) for one in places)]
+
+
+def _with(own: Row, places: Places, values: Sequence[float]) -> Row:
+    changed = list(own)
+    for place, value in zip(places, values, strict=True):
+        changed[place] = value
+    return tuple(changed)
+
+
+def _coarse(levers: Sequence[Lever]) -> dict[Places, tuple[int, ...]]:
+    """Return each set of levers to try and, in steps, how far apart its first trials are."""
+    pairs = list(combinations(range(len(levers)), 2))
+    together = min(TOGETHER, math.isqrt(PAIRS // max(len(pairs), 1)))
+    wide = [(lever.high - lever.low) / lever.step for lever in levers]
+    sets = {(one,): (wide[one] / ALONE,) for one in range(len(levers))}
+    sets |= {pair: tuple(wide[one] / together for one in pair) for pair in pairs}
+    return {places: tuple(max(1, math.ceil(steps)) for steps in apart) for places, apart in sets.items()}
+
+
+def _finer(spacing: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(math.ceil(steps / FINER) for steps in spacing)
+
+
+def _grid(levers: Sequence[Lever], own: Row, places: Places, spacing: tuple[int, ...]) -> Iterator[Row]:
+    """Yield the trials of a set: round values, multiples of so many steps."""
+    axes = []
+    for one, steps in zip(places, spacing, strict=True):
+        apart = levers[one].step * steps
+        first, last = round_up(levers[one].low, apart), levers[one].high
+        round_values = (exact(first + count * apart) for count in range(round((last - first) / apart) + 1))
+        axes.append([value for value in round_values if value <= last and value != own[one]])
+    for values in product(*axes):
+        yield _with(own, places, values)
+
+
+def _around(levers: Sequence[Lever], own: Row, found: Found, spacing: tuple[int, ...]) -> Iterator[Row]:
+    """Yield trials between a found one and the trials next to it, on the side of the file's values."""
+    axes = []
+    for one, steps, finer in zip(found.places, spacing, _finer(spacing), strict=True):
+        value, mine = found.values[one], own[one]
+        way = math.copysign(levers[one].step, mine - value)
+        nearer = [exact(value + way * count) for count in range(0, steps, finer)]
+        axes.append([near for near in nearer if (near - mine) * (value - mine) > 0])
+    for values in product(*axes):
+        yield _with(own, found.places, values)
+
+
+def round_up(value: float, step: float) -> float:
+    """Return the least multiple of ``step`` that is not under ``value``."""
+    return exact(math.ceil(exact(value / step)) * step)
+
+
+def exact(value: float) -> float:
+    """Return a multiple of a decimal step without the noise of binary fractions."""
+    return round(value, 9)
