@@ -38,10 +38,22 @@ def steps():
 
 
 @app.command()
-def train(portfolio: Portfolio, seed: Annotated[int, typer.Option(help="Same seed, same model.")] = 42):
+def train(
+    portfolio: Portfolio,
+    seed: Annotated[int, typer.Option(help="Same seed, same model.")] = 42,
+    with_protected_cost: Annotated[
+        bool,
+        typer.Option(help="Also measure what leaving protected columns out costs (fits the folds twice)."),
+    ] = False,
+):
     """Train on the bank's labelled clients; the first model goes into service."""
     with one_line_on_error(), steps() as show:
-        model, remarks = train_model(portfolio, seed=seed, each=lambda step: show(f"done: {step}"))
+        model, remarks = train_model(
+            portfolio,
+            seed=seed,
+            with_protected_cost=with_protected_cost,
+            each=lambda step: show(f"done: {step}"),
+        )
     figures = model.card["metrics"]
     for name in ("auc", "gini", "ks", "brier", "log_loss", "cost_per_file", "refused_share"):
         found = figures[name]

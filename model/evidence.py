@@ -5,9 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from data.portfolios import Portfolio
-from model import cost
-from model.calibration import Calibration, reliability
-from model.cost import Costs
+from model.calibration import Calibration
 from model.explain import contributions
 from model.matrix import Encoding
 from model.scale import Scale
@@ -113,21 +111,3 @@ def ordinary_range(data: Table, encoding: Encoding) -> dict[str, list[float]]:
         if name not in encoding.categories and len(known):
             ranges[name] = [float(edge) for edge in np.quantile(known, [0.001, 0.999])]
     return ranges
-
-
-def curves(p: np.ndarray, outcome: np.ndarray, costs: Costs, points: np.ndarray) -> dict:
-    """Return the curves that pages draw, thinned to what an eye can see."""
-    grid = np.unique(np.concatenate([np.linspace(0.005, 0.5, 100), [costs.theoretical_threshold]]))
-    edges = np.arange(np.floor(points.min() / 5) * 5, points.max() + 5, 5.0)
-    return {
-        "cost": {
-            "threshold": grid.tolist(),
-            "cost_per_file": cost.curve(p, outcome, grid, costs).tolist(),
-        },
-        "reliability": reliability(p, outcome),
-        "points": {
-            "edges": edges.tolist(),
-            "negative": np.histogram(points[outcome == 0], edges)[0].tolist(),
-            "positive": np.histogram(points[outcome == 1], edges)[0].tolist(),
-        },
-    }

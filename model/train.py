@@ -13,14 +13,16 @@ import polars as pl
 
 from data import bank, portfolios
 from data.portfolios import Portfolio
-from model import artifact, calibration, cost, metrics, validation
+from model import artifact, calibration, cost, fairness, metrics, validation
 from model.artifact import Model
 from model.calibration import Calibration, probability
 from model.cost import Costs
-from model.evidence import curves, ordinary_range, reference_group, usual_weights
+from model.curves import curves
+from model.evidence import ordinary_range, reference_group, usual_weights
 from model.fitting import MINIMUM_POSITIVES, fit
 from model.matrix import Encoding
 from model.population import Population, prepare
+from model.protected import cost_of_leaving_out
 from model.scale import Scale
 from model.stages import Stage
 from model.table import Table, build
@@ -51,7 +53,11 @@ class Training:
 
 
 def train(
-    portfolio_id: str, *, seed: int = SEED, each: Callable[[str], None] = lambda step: None
+    portfolio_id: str,
+    *,
+    seed: int = SEED,
+    with_protected_cost: bool = False,
+    each: Callable[[str], None] = lambda step: None,
 ) -> tuple[Model, list[str]]:
     """Train a model on the labelled clients of the portfolio's bank and save it.
 
@@ -59,6 +65,8 @@ def train(
 
     Parameters
     ----------
+    with_protected_cost : also measure what leaving the protected columns out costs, which fits
+        the folds a second time
     each : called with the name of each step as it is done, for a progress bar
 
     Returns
@@ -88,6 +96,11 @@ def train(
     rounds = validation.agreed_rounds(training.result.rounds)
     stages, _ = fit(data, seed=seed, threads=threads, rounds=rounds, each=lambda name: each(f"final {name}"))
     card, files = _account(portfolio, population, data, encoding, training, tuple(stages), threads, each)
+    if with_protected_cost:
+        files["fairness.json"]["left_out"] = cost_of_leaving_out(
+            portfolio, population, training.result, card["threshold"]["in_force"], training.costs,
+            seed=seed, threads=threads, each=each,
+        )  # fmt: skip
     folder = artifact.models_folder(portfolio_id)
     version = str(len(artifact.versions(portfolio_id)) + 1)
     card |= {
@@ -240,7 +253,8 @@ def _account(
             "columns": [*encoding.inputs, "points", "outcome"],
             "categories": card["categories"],
         },
-        "curves.json": curves(p, data.outcome, training.costs, points),
+        "curves.json": curves(portfolio, population, p, points, threshold, training.costs),
+        "fairness.json": fairness.describe(portfolio, population.frame, data.outcome, p, threshold),
         "global.json": {"mean_absolute_points": weights},
         "candidates.json": {
             "folds": validation.by_fold(training.result, data.outcome, p, threshold, training.costs),

@@ -34,13 +34,16 @@ BELOW = {
     "config": set(),
 }
 # scipy is not here: LightGBM cannot be imported without it.
-HEAVY = ("evidently", "shap", "mlflow", "optuna", "sklearn", "pandas", "pyarrow")
+HEAVY = ("evidently", "shap", "mlflow", "optuna", "sklearn", "fairlearn", "pandas", "pyarrow")
 TRAINING = (
     "model.train",
     "model.fitting",
     "model.validation",
     "model.evidence",
     "model.metrics",
+    "model.curves",
+    "model.fairness",
+    "model.protected",
     "data.load",
 )
 
