@@ -27,7 +27,7 @@ $(STORE_DIR)/banks/home_credit.duckdb: | $(VENV)/.runtime
 	$(BIN)/python -m data demo home_credit --clients 10000 --seed 1
 
 $(STORE_DIR)/models/home_credit/champion: | $(STORE_DIR)/banks/home_credit.duckdb
-	env -u OMP_NUM_THREADS -u POLARS_MAX_THREADS $(BIN)/python -m model train home_credit
+	env -u OMP_NUM_THREADS -u POLARS_MAX_THREADS $(BIN)/python -m model train home_credit --with-protected-cost
 
 run: $(VENV)/.runtime | $(STORE_DIR)/models/home_credit/champion  ## Install, make the demo bank and a first model, then serve on 127.0.0.1:8050
 	@echo "Limpide is on http://127.0.0.1:$(PORT)"
