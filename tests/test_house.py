@@ -18,12 +18,13 @@ ROOMS = ("app", "pages", "components", "web", "model", "data", "config")
 BELOW = {
     "app": {"pages", "components", "web", "model", "data", "config"},
     "pages": {"pages", "components", "web", "model", "data"},
-    "components": {"components", "model.results", "data.portfolios"},
+    "components": {"components", "model.results", "model.drift_results", "data.portfolios"},
     # `web` stands beside `components` and takes its words, never its screens.
     "web": {
         "web",
         "components.i18n",
         "components.formats",
+        "components.proposals",
         "components.sentences",
         "model",
         "data",

@@ -6,10 +6,13 @@ from typing import TypeVar
 import orjson
 from flask import Response
 
+from components.i18n import typeset
+from components.proposals import change_text, limits_text, proposal_text, rules_text, summary_text
 from components.sentences import reason_text, warning_text
 from data import bank, portfolios
+from data.portfolios import Portfolio
 from model import artifact
-from model.results import Assessment
+from model.results import Assessment, Proposal, Recourse
 from web import requestlog
 
 Found = TypeVar("Found")
@@ -60,6 +63,63 @@ def assessment(found: Assessment, lang: str) -> dict:
         ],
         "decision_id": found.decision_id,
     }
+
+
+def recourse(found: Recourse, lang: str) -> dict:
+    """Return what would change a decision in the shape of :class:`web.schemas.Recourse`."""
+    portfolio, model = portfolios.load(found.portfolio), artifact.champion(found.portfolio)
+    told = (
+        summary_text(portfolio, found, lang),
+        limits_text(portfolio, found.levers, lang),
+        rules_text(portfolio, lang) if found.levers else "",
+    )
+    return {
+        "client_id": found.client_id,
+        "portfolio": found.portfolio,
+        "model_version": model.version,
+        "decision": found.decision,
+        "points": found.points,
+        "pass_mark": model.pass_mark,
+        "proposals": [_proposal(portfolio, proposal, lang) for proposal in found.proposals],
+        "levers": [
+            {
+                "field": lever.feature,
+                "label": _label(portfolio, lever.feature, lang),
+                "value": lever.value,
+                "low": lever.low,
+                "high": lever.high,
+                "step": lever.step,
+            }
+            for lever in found.levers
+        ],
+        "tried": found.tried,
+        "text": " ".join(part for part in told if part),
+    }
+
+
+def _proposal(portfolio: Portfolio, proposal: Proposal, lang: str) -> dict:
+    changes = [
+        {
+            "field": change.feature,
+            "label": _label(portfolio, change.feature, lang),
+            "from": change.before,
+            "to": change.after,
+            "text": change_text(portfolio, change, lang),
+        }
+        for change in proposal.changes
+    ]
+    return {
+        "changes": changes,
+        "points": proposal.points,
+        "probability": proposal.probability,
+        "decision": proposal.decision,
+        "effort": proposal.effort,
+        "text": proposal_text(portfolio, proposal, lang),
+    }
+
+
+def _label(portfolio: Portfolio, feature: str, lang: str) -> str:
+    return typeset(portfolio.columns[feature].label(lang), lang)
 
 
 def portfolio_state(portfolio_id: str, lang: str) -> dict:

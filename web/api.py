@@ -10,7 +10,7 @@ from werkzeug.routing import Map
 from components.formats import number
 from data import bank, portfolios
 from data.portfolios import Portfolio
-from model import assess
+from model import assess, recourse
 from model.results import Fault, InvalidRecords
 from web import answers, schemas, validation
 from web.bodies import read_json
@@ -81,6 +81,16 @@ def get_assessment(portfolio: str, client_id: str) -> Response:
     lang = _language()
     found = assess.assess(portfolio, _known_length(client_id))
     return answers.reply(answers.assessment(found, lang))
+
+
+@api.get("/api/v1/<portfolio>/clients/<client_id>/recourse")
+@documented("recourse", asks=schemas.Asked, answers=schemas.Recourse, errors=(404, 422, 503))
+def get_recourse(portfolio: str, client_id: str) -> Response:
+    """Return what would change the decision proposed for a client of the bank."""
+    portfolios.load(portfolio)
+    lang = _language()
+    found = recourse.recourse(portfolio, _known_length(client_id))
+    return answers.reply(answers.recourse(found, lang))
 
 
 @api.post("/api/v1/<portfolio>/assessments")

@@ -183,6 +183,7 @@ def _raw_schemas() -> Mapping:
         schemas.Clients,
         schemas.Record,
         schemas.Assessment,
+        schemas.Recourse,
         schemas.Error,
     )
     _, found = models_json_schema(

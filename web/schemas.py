@@ -152,6 +152,53 @@ class Assessment(BaseModel):
     decision_id: Annotated[str | None, _said("decision_id")]
 
 
+class Change(BaseModel):
+    """One value changed in a proposal."""
+
+    field: Annotated[str, _said("feature")]
+    label: Annotated[str, _said("label")]
+    before: Annotated[Value, Field(alias="from", description="web.field.from")]
+    after: Annotated[Value, Field(alias="to", description="web.field.to")]
+    text: Annotated[str, _said("text")]
+
+
+class Proposal(BaseModel):
+    """Changes that lead to another decision."""
+
+    changes: Annotated[list[Change], Field(min_length=1, max_length=2), _said("changes")]
+    points: Annotated[float, _said("proposed_points")]
+    probability: Annotated[float, Field(gt=0, lt=1), _said("proposed_probability")]
+    decision: Annotated[Literal["accept", "review"], _said("proposed_decision")]
+    effort: Annotated[float, Field(gt=0), _said("effort")]
+    text: Annotated[str, _said("text")]
+
+
+class Lever(BaseModel):
+    """One item of the file that may be changed, and how far."""
+
+    field: Annotated[str, _said("feature")]
+    label: Annotated[str, _said("label")]
+    value: Annotated[float, _said("lever_value")]
+    low: Annotated[float, _said("low")]
+    high: Annotated[float, _said("high")]
+    step: Annotated[float, _said("step")]
+
+
+class Recourse(BaseModel):
+    """What would change the proposal for one client."""
+
+    client_id: Annotated[str, _said("client_id")]
+    portfolio: Annotated[str, _said("portfolio")]
+    model_version: Annotated[str, _said("model_version")]
+    decision: Annotated[Literal["accept", "review", "refuse"], _said("decision")]
+    points: Annotated[float, _said("points")]
+    pass_mark: Annotated[float, _said("pass_mark")]
+    proposals: Annotated[list[Proposal], Field(max_length=3), _said("proposals")]
+    levers: Annotated[list[Lever], _said("levers")]
+    tried: Annotated[int, Field(ge=0), _said("tried")]
+    text: Annotated[str, _said("text")]
+
+
 class Detail(BaseModel):
     """One thing wrong with what was sent."""
 
