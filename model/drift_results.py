@@ -1,0 +1,117 @@
+"""What is said of a batch against training, as plain frozen data that page and API share."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+DriftState = Literal["stable", "watch", "act", "few", "empty"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Shares of files in each cell, at training and in a batch.
+
+    Cells lie between ``edges`` for numbers (the ends gather what is beyond), or are ``labels``
+    for categories; the last label may be empty: everything else.
+    """
+
+    edges: tuple[float, ...]
+    labels: tuple[str, ...]
+    before: tuple[float, ...]
+    after: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnDrift:
+    """How one input moved from training (``before``) to a batch (``after``).
+
+    ``psi`` compares the known values (None when there are too few), and ``limit`` is where it
+    counts: the watch limit, or what chance alone may give when that is more. ``missing`` are
+    shares of the files, ``unseen`` the share of the known values that training never saw,
+    ``weight`` the share of the points that the input usually moves. ``points`` is what it did
+    to the mean score, None when that was not worked out. ``state`` is ``empty`` when either
+    side has nothing to compare.
+    """
+
+    name: str
+    state: DriftState
+    weight: float
+    psi: float | None
+    limit: float
+    known_before: int
+    known_after: int
+    missing_before: float
+    missing_after: float
+    unseen: float
+    points: float | None
+    shape: Shape | None
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageDrift:
+    """Share of the files for which a history family was collected."""
+
+    family: str
+    state: DriftState
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreDrift:
+    """How the points and the proposals moved; ``refused`` are shares of the files.
+
+    ``explained`` is the part of the change of the mean that the inputs account for, None when
+    it was not worked out; ``sample`` the files of each side that it was worked out on.
+    """
+
+    state: DriftState
+    psi: float
+    limit: float
+    median_before: float
+    median_after: float
+    mean_before: float
+    mean_after: float
+    refused_state: DriftState
+    refused_before: float
+    refused_after: float
+    explained: float | None
+    sample: int
+    shape: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class MainInput:
+    """One of the inputs that weigh most, with the share of those that it speaks for."""
+
+    name: str
+    weight: float
+    inputs: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchVerdict:
+    """What is said of a batch of files against those that the model learnt from.
+
+    ``day`` is the day the batch is about, ``made`` when it was judged (ISO, UTC), ``causes``
+    the rules that the state follows from (see ``model.drift``), ``columns`` every input of the
+    model, the weightiest first. Under ``least`` files nothing but the sizes is said.
+    """
+
+    id: str
+    portfolio: str
+    name: str
+    source: Literal["file", "folder", "bank", "half"]
+    day: str
+    made: str
+    model_version: str
+    rows_before: int
+    rows: int
+    least: int
+    state: DriftState
+    causes: tuple[str, ...]
+    weight_watch: float
+    weight_act: float
+    score: ScoreDrift | None
+    main: tuple[MainInput, ...]
+    columns: tuple[ColumnDrift, ...]
+    coverage: tuple[CoverageDrift, ...]

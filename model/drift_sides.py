@@ -1,0 +1,98 @@
+"""The two sides of a comparison: the files that the model learnt from, and those of a batch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from data.portfolios import Portfolio
+from model.artifact import Model
+from model.crowd import crowd
+from model.population import Population
+from model.stages import BASE_FAMILY, log_odds
+
+MOST = 100_000  # files of training that a batch is compared with
+HALVES = 2
+
+
+@dataclass(frozen=True)
+class Side:
+    """Files as columns of numbers.
+
+    Attributes
+    ----------
+    inputs : names of the rows of ``values``
+    categories : values that the codes of a text input stand for; one code further, all others
+    values : array of float32, shape (inputs, files); missing is NaN
+    points : array, shape (files,)
+    covered : family -> array of bool, shape (files,)
+    """
+
+    inputs: tuple[str, ...]
+    categories: Mapping[str, tuple[str, ...]]
+    values: np.ndarray = field(repr=False)
+    points: np.ndarray = field(repr=False)
+    covered: Mapping[str, np.ndarray] = field(repr=False)
+
+    @property
+    def rows(self) -> int:
+        return len(self.points)
+
+    def column(self, name: str, family: str) -> np.ndarray:
+        """Return the values of an input for the files that its family was collected for."""
+        values = self.values[self.inputs.index(name)]
+        return values if family == BASE_FAMILY else values[self.covered[family]]
+
+    def take(self, rows: np.ndarray) -> "Side":
+        """Return the side of these files only."""
+        covered = {family: mask[rows] for family, mask in self.covered.items()}
+        return Side(self.inputs, self.categories, self.values[:, rows], self.points[rows], covered)
+
+
+def training(portfolio: Portfolio, model: Model) -> Side:
+    """Return the files that a model learnt from, with the points it would have given them unseen.
+
+    Of very many files a sample, the same on every run.
+    """
+    known = crowd(model)
+    rows = np.arange(known.size)
+    if known.size > MOST:
+        rows = np.sort(np.random.default_rng(0).permutation(known.size)[:MOST])
+    values = known.values[:-2, rows]
+    categories = {name: tuple(values) for name, values in known.categories.items()}
+    covered = _covered(portfolio, known.inputs, values)
+    return Side(known.inputs, categories, values, np.asarray(known.points)[rows], covered)
+
+
+def batch(portfolio: Portfolio, model: Model, population: Population) -> Side:
+    """Return the files of a batch, scored by the model."""
+    encoding = model.encoding
+    matrix = encoding.encode(population.frame)
+    raw = model.calibration.apply(log_odds(model.stages, matrix, population.covered))
+    # The numbers of training are kept in single precision: a tie must stay a tie.
+    values = np.ascontiguousarray(matrix.T, dtype=np.float32)
+    for name, known in encoding.categories.items():
+        given = population.frame[name].is_not_null().to_numpy()
+        place = encoding.inputs.index(name)
+        values[place, given & np.isnan(values[place])] = len(known)
+    covered = _covered(portfolio, encoding.inputs, values)
+    return Side(encoding.inputs, encoding.categories, values, model.scale.points(raw), covered)
+
+
+def halves(side: Side, seed: int) -> tuple[Side, Side]:
+    """Return a random half of a side, and the other half."""
+    order = np.random.default_rng(seed).permutation(side.rows)
+    middle = side.rows // HALVES
+    return side.take(order[:middle]), side.take(order[middle:])
+
+
+def _covered(portfolio: Portfolio, inputs: tuple[str, ...], values: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the files for which each history was collected: those with anything known from it.
+
+    A history that was collected and is empty still has its counts, which are then nought.
+    """
+    place = {name: number for number, name in enumerate(inputs)}
+    return {
+        family: ~np.isnan(values[[place[n] for n in portfolio.by_source(family) if n in place]]).all(axis=0)
+        for family in portfolio.families
+    }
