@@ -75,10 +75,8 @@ def _whole(points: float, lang: str) -> str:
 def _frequency(portfolio: Portfolio, assessment: Assessment, words: Mapping, lang: str) -> list[Component]:
     """Return the squares and their sentence; each portfolio words its own outcome."""
     good_news = portfolio.settings["positive_is_good"]
-    rare = assessment.probability < 0.005
-    count = 0 if rare else formats.hundred(assessment.probability)
-    positive = _counted(words["positive"], "under" if rare else None, count, lang)
-    negative = _counted(words["negative"], "over" if rare else None, 100 - count, lang)
+    count = _in_hundred(assessment.probability)
+    positive, negative = outcomes(words, assessment.probability, lang)
     colours = ("fav", "unf") if good_news else ("unf", "fav")
     sentence = fill(
         typeset(words["sentence"], lang),
@@ -91,6 +89,17 @@ def _frequency(portfolio: Portfolio, assessment: Assessment, words: Mapping, lan
         squares.draw(count, t("squares.reading", lang, count=count), favourable=good_news),
         html.P([*sentence, " ", typeset(f"{at_mark} {words['caution']}", lang)], className="read"),
     ]
+
+
+def outcomes(words: Mapping, probability: float, lang: str) -> tuple[str, str]:
+    """Return how many of 100 files end each way, in the portfolio's words for a frequency."""
+    count, rare = _in_hundred(probability), probability < 0.005
+    positive = _counted(words["positive"], "under" if rare else None, count, lang)
+    return positive, _counted(words["negative"], "over" if rare else None, 100 - count, lang)
+
+
+def _in_hundred(probability: float) -> int:
+    return 0 if probability < 0.005 else formats.hundred(probability)
 
 
 def _counted(forms: Mapping[str, str], form: str | None, count: int, lang: str) -> str:

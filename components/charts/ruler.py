@@ -14,6 +14,8 @@ DOUBLINGS = 3.5  # how far the ruler reaches on each side of the pass mark
 TICK_CLEARANCE = 5  # points under which two labels on the same row would touch
 FIRST_TICK = 0.75  # steps left free at the lower end, for the name of the scale
 TURN = 0.22  # share of the ruler at either end where the client's label must face inwards
+NAME, ZONE_NAME = 0.17, 0.25  # shares of the ruler that the names of a file and of the zone take
+NARROW = 0.08  # share of the ruler under which a bracket is too narrow for its own number
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,8 @@ class Ruler:
     """What the ruler shows, in points.
 
     ``step`` is the number of points that doubles the odds, ``anchor`` one tick of the scale,
-    ``rate`` gives the probability of the positive class at a number of points.
+    ``rate`` gives the probability of the positive class at a number of points. ``original`` is
+    where the file stands when ``points`` are those of a trial.
     """
 
     points: float
@@ -31,6 +34,17 @@ class Ruler:
     anchor: float
     step: float
     rate: Callable[[float], float]
+    original: float | None = None
+
+    @property
+    def is_trial(self) -> bool:
+        """Whether two different numbers of points are shown."""
+        return self.original is not None and round(self.original) != round(self.points)
+
+    @property
+    def file(self) -> float:
+        """The points of the file itself."""
+        return self.original if self.is_trial else self.points
 
     @property
     def low(self) -> float:
@@ -58,23 +72,27 @@ def reading(ruler: Ruler, lang: str) -> str:
         name: formats.points(getattr(ruler, name), lang)
         for name in ("points", "low", "high", "pass_mark", "grey_low", "grey_high")
     }
+    if ruler.is_trial:
+        original = formats.points(ruler.original, lang)
+        return t("simulation.ruler.reading", lang, original=original, **named)
     return t("ruler.reading", lang, **named)
 
 
 def draw(ruler: Ruler, axis: str, lang: str) -> Component:
     """Return the drawing. ``axis`` names the second scale, the frequency in 100."""
     # Labels of the mark stand on the side where the client is not.
-    side = "client-left" if ruler.points <= ruler.pass_mark else "client-right"
+    side = "client-left" if ruler.file <= ruler.pass_mark else "client-right"
+    pointers = _both(ruler, lang) if ruler.is_trial else _client(ruler, lang)
     return html.Div(
         [
             html.Div(
-                [*_track(ruler), *_ticks(ruler, lang), *_mark(ruler, lang), *_client(ruler, lang)],
+                [*_track(ruler), *_ticks(ruler, lang), *_mark(ruler, lang), *pointers],
                 className="ruler-plot",
             ),
             html.P(t("ruler.points", lang), className="ruler-name"),
             html.P(axis, className="ruler-axis"),
         ],
-        className=f"ruler {side}",
+        className=f"ruler {side}{' two' if ruler.is_trial else ''}",
         role="img",
         **{"aria-label": reading(ruler, lang)},
     )
@@ -83,7 +101,10 @@ def draw(ruler: Ruler, axis: str, lang: str) -> Component:
 def table(ruler: Ruler, axis: str, lang: str) -> Component:
     """Return the same as a table: points, and the frequency in 100 at each."""
     named = [(tick, "") for tick in ruler.ticks if abs(tick - ruler.pass_mark) >= 0.5]
-    named += [(ruler.pass_mark, t("ruler.mark", lang)), (ruler.points, t("ruler.client", lang))]
+    client = t("simulation.ruler.trial" if ruler.is_trial else "ruler.client", lang)
+    named += [(ruler.pass_mark, t("ruler.mark", lang)), (ruler.points, client)]
+    if ruler.is_trial:
+        named.append((ruler.original, t("simulation.ruler.file", lang)))
     rows = [
         html.Tr(
             [
@@ -91,7 +112,7 @@ def table(ruler: Ruler, axis: str, lang: str) -> Component:
                 html.Td(formats.per_hundred(ruler.rate(points), lang), className="num"),
                 html.Td(name, className="gapl"),
             ],
-            className="pick" if name == t("ruler.client", lang) else "",
+            className="pick" if name == client else "",
         )
         for points, name in sorted(named, key=lambda row: row[0])
     ]
@@ -122,7 +143,7 @@ def _ticks(ruler: Ruler, lang: str) -> list[Component]:
         if abs(tick - ruler.pass_mark) < TICK_CLEARANCE:
             continue
         labels = [html.Span(className="stroke")]
-        if abs(tick - ruler.points) >= TICK_CLEARANCE:
+        if min(abs(tick - ruler.points), abs(tick - ruler.file)) >= TICK_CLEARANCE:
             labels = [
                 html.Span(formats.points(tick, lang), className="over"),
                 html.Span(className="stroke"),
@@ -137,23 +158,26 @@ def _mark(ruler: Ruler, lang: str) -> list[Component]:
     name = t("ruler.pass_mark", lang, points=formats.points(ruler.pass_mark, lang))
     rate = _in_hundred(ruler.rate(ruler.pass_mark))
     # The grey zone's label leads to the half of the zone on the side where the client is not.
-    edge = ruler.grey_high if ruler.points <= ruler.pass_mark else ruler.grey_low
+    edge = ruler.grey_high if ruler.file <= ruler.pass_mark else ruler.grey_low
+    leader = ruler.place((ruler.pass_mark + edge) / 2)
     low, high = formats.points(ruler.grey_low, lang), formats.points(ruler.grey_high, lang)
     zone = [
         t("ruler.grey_zone", lang, low=low, high=high),
         html.Span(t("ruler.grey_zone.who", lang), className="more"),
     ]
-    return [
+    drawn = [
         html.Span(
             [
-                html.Span(name, className="mark-name"),
+                html.Span(name, className=_mark_side(ruler)),
                 None if crowded else html.Span(rate, className="under k"),
             ],
             className="mark",
             style=_at(ruler.place(ruler.pass_mark)),
         ),
-        html.Span(zone, className="grey-name", style=_at(ruler.place((ruler.pass_mark + edge) / 2))),
     ]
+    if not (ruler.is_trial and _meets_zone(ruler, leader)):
+        drawn.append(html.Span(zone, className="grey-name", style=_at(leader)))
+    return drawn
 
 
 def _client(ruler: Ruler, lang: str) -> list[Component]:
@@ -171,6 +195,79 @@ def _client(ruler: Ruler, lang: str) -> list[Component]:
         html.Span(_in_hundred(ruler.rate(ruler.points)), className="under k"),
     ]
     return [html.Span(parts, className="client", style=_at(place))]
+
+
+def _mark_side(ruler: Ruler) -> str:
+    """Return the class that puts the mark's name on the side where the trial's is not."""
+    if not ruler.is_trial:
+        return "mark-name"
+    return "mark-name left" if ruler.points >= ruler.pass_mark else "mark-name right"
+
+
+def _file_faces_right(ruler: Ruler) -> bool:
+    """Say on which side of its pointer the file's name stands: away from the trial, if it fits."""
+    place = ruler.place(ruler.file)
+    return place < NAME if ruler.points > ruler.file else place <= 1 - NAME
+
+
+def _meets_zone(ruler: Ruler, leader: float) -> bool:
+    """Say whether the file's name would run into that of the grey zone, on the same line."""
+    place = ruler.place(ruler.file)
+    start = place if _file_faces_right(ruler) else place - NAME
+    zone = leader if ruler.file <= ruler.pass_mark else leader - ZONE_NAME
+    return start < zone + ZONE_NAME and zone < start + NAME
+
+
+def _both(ruler: Ruler, lang: str) -> list[Component]:
+    """Return the pointers of the file and of the trial, and the bracket from one to the other."""
+    before, after = sorted((ruler.place(ruler.file), ruler.place(ruler.points)))
+    gap = round(ruler.points) - round(ruler.file)
+    moved = html.Span(formats.number(gap, lang, signed=True), className=f"gap {'fav' if gap > 0 else 'unf'}")
+    bracket = html.Span(
+        moved,
+        className=_bracket_class(after - before, gap > 0),
+        style=_at(before) | {"width": f"{100 * (after - before):.2f}%"},
+    )
+    return [_file(ruler, lang), bracket, _trial(ruler, lang)]
+
+
+def _file(ruler: Ruler, lang: str) -> Component:
+    """Return the hollow pointer of the file, when another is tried."""
+    name = [
+        html.Span(t("simulation.ruler.file", lang), className="what"),
+        html.B(formats.points(ruler.file, lang)),
+    ]
+    crowded = min(abs(ruler.file - ruler.points), abs(ruler.file - ruler.pass_mark)) < TICK_CLEARANCE
+    parts = [
+        html.Span(name, className="file-name right" if _file_faces_right(ruler) else "file-name"),
+        html.Span(className="hollow"),
+        None if crowded else html.Span(_in_hundred(ruler.rate(ruler.file)), className="under k"),
+    ]
+    return html.Span(parts, className="original", style=_at(ruler.place(ruler.file)))
+
+
+def _trial(ruler: Ruler, lang: str) -> Component:
+    """Return the pointer of the trial; its name stands away from the file's, or above the bracket."""
+    place, rises = ruler.place(ruler.points), ruler.points > ruler.file
+    fits = place <= 1 - TURN if rises else place >= TURN
+    beyond = ".lower" if ruler.points < ruler.low else ".higher" if ruler.points > ruler.high else ""
+    name = [
+        html.Span(t(f"simulation.ruler.trial{beyond}", lang), className="what"),
+        html.B(formats.points(ruler.points, lang)),
+    ]
+    side = "client-name right" if rises == fits else "client-name"
+    parts = [
+        html.Span(name, className=side if fits else f"{side} lifted"),
+        html.Span(className="pointer"),
+        html.Span(_in_hundred(ruler.rate(ruler.points)), className="under k"),
+    ]
+    return html.Span(parts, className="client", style=_at(place))
+
+
+def _bracket_class(width: float, rises: bool) -> str:
+    if width >= NARROW:
+        return "bracket"
+    return "bracket narrow rises" if rises else "bracket narrow"
 
 
 def _in_hundred(probability: float) -> str:
