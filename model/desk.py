@@ -13,65 +13,12 @@ import numpy as np
 
 from model.artifact import Model, ModelDamaged
 from model.measures import measures
+from model.results import Cells, CostAnswer
 from model.scale import Scale
 
 RATIOS = (1, 50)  # lowest and highest cost of a missed positive, in wrongly flagged negatives
 DRAWS = 300
 PERCENTILES = (2.5, 97.5)
-
-
-@dataclass(frozen=True, slots=True)
-class Cells:
-    """What a mark does to 1,000 files (or to 1,000 of the amount), flagged or not, right or not."""
-
-    true_positive: float
-    false_positive: float
-    true_negative: float
-    false_negative: float
-
-    @property
-    def flagged(self) -> float:
-        return self.true_positive + self.false_positive
-
-    @property
-    def passed(self) -> float:
-        return self.true_negative + self.false_negative
-
-    def cost(self, ratio: float) -> float:
-        """Return the cost of 1,000 files, in wrongly flagged negatives."""
-        return ratio * self.false_negative + self.false_positive
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the desk says at one ratio of costs.
-
-    Attributes
-    ----------
-    marks : array of int, shape (marks,)
-    cost, low, high : array of float, shape (marks,)
-        Cost per 1,000 files at each mark and its 95 % interval.
-    tuned : the whole mark with the lowest cost; ``interval`` is where 95 % of the draws put it
-    theoretical : the mark that would be best if probabilities were exact
-    saved, saved_low, saved_high : what going from the mark in force to ``tuned`` saves per 1,000
-        files, with its 95 % interval. ``tuned`` is judged on the files that chose it, which flatters.
-    """
-
-    ratio: float
-    by_amount: bool
-    marks: np.ndarray
-    cost: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-    in_force: int
-    tuned: int
-    interval: tuple[int, int]
-    theoretical: int
-    now: Cells
-    then: Cells
-    saved: float
-    saved_low: float
-    saved_high: float
 
 
 @dataclass(frozen=True)
@@ -103,7 +50,7 @@ class Desk:
             false_negative=per * (totals["positive"] - flagged["positive"]),
         )
 
-    def answer(self, ratio: float, by_amount: bool = False) -> Answer:
+    def answer(self, ratio: float, by_amount: bool = False) -> CostAnswer:
         """Return what the desk says when a missed positive costs ``ratio`` wrongly flagged negatives."""
         cost = self._costs(ratio, by_amount)
         drawn = self._drawn_costs(ratio, by_amount)
@@ -115,7 +62,7 @@ class Desk:
             int(np.clip(mark - self.marks[0], 0, len(cost) - 1)) for mark in (self.in_force, tuned)
         )
         saved = drawn[:, here] - drawn[:, there]
-        return Answer(
+        return CostAnswer(
             ratio=ratio,
             by_amount=by_amount,
             marks=self.marks,

@@ -1,6 +1,6 @@
 """What the model says, as plain frozen data that pages, API and letters share."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -144,6 +144,61 @@ class Recourse:
     proposals: tuple[Proposal, ...]
     levers: tuple[Lever, ...]
     tried: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """What a mark does to 1,000 files (or to 1,000 of the amount): flagged or not, rightly or not."""
+
+    true_positive: float
+    false_positive: float
+    true_negative: float
+    false_negative: float
+
+    @property
+    def flagged(self) -> float:
+        return self.true_positive + self.false_positive
+
+    @property
+    def passed(self) -> float:
+        return self.true_negative + self.false_negative
+
+    def cost(self, ratio: float) -> float:
+        """Return the cost of the 1,000, in wrongly flagged negatives."""
+        return ratio * self.false_negative + self.false_positive
+
+
+@dataclass(frozen=True, slots=True)
+class CostAnswer:
+    """What the cost desk says when a missed positive costs ``ratio`` wrongly flagged negatives.
+
+    Attributes
+    ----------
+    by_amount : whether files weigh by their amount
+    marks : whole points
+    cost, low, high : cost per 1,000 at each mark, and its 95 % interval
+    tuned : the whole mark with the lowest cost; ``interval`` is where 95 % of the draws put it
+    theoretical : the whole mark nearest to the one that would be best if probabilities were exact
+    now, then : what the mark in force and the tuned one do
+    saved, saved_low, saved_high : what going from the first to the second saves per 1,000, with its
+        95 % interval; ``tuned`` is judged on the files that chose it, which flatters
+    """
+
+    ratio: float
+    by_amount: bool
+    marks: Sequence[int]
+    cost: Sequence[float]
+    low: Sequence[float]
+    high: Sequence[float]
+    in_force: int
+    tuned: int
+    interval: tuple[int, int]
+    theoretical: int
+    now: Cells
+    then: Cells
+    saved: float
+    saved_low: float
+    saved_high: float
 
 
 @dataclass(frozen=True, slots=True)
