@@ -1,6 +1,7 @@
 """What pages need to know of the population, worked out once at training."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,46 +13,54 @@ from model.scale import Scale
 from model.stages import BASE_FAMILY, Stage
 from model.table import Table
 
-SAMPLE = 2_000
+SAMPLE = 2_000  # files accepted just above the mark that are explained
+EXPLAINED = 8_000  # files explained to describe the whole population
 LEAST = 30  # aggregates of fewer people are never shown
 
 
-def _rows_by_cover(data: Table, rows: np.ndarray, stages: Sequence[Stage]):
-    """Yield ``(rows, stages)`` for each combination of histories among ``rows``."""
+@dataclass(frozen=True)
+class Explained:
+    """Contributions of a sample of the population: ``parts`` is in points, shape (rows, inputs + 1)."""
+
+    rows: np.ndarray
+    parts: np.ndarray
+
+
+def explain_sample(
+    stages: Sequence[Stage], calibration: Calibration, scale: Scale, data: Table, threads: int
+) -> Explained:
+    """Explain a sample of the population, the same on every run (see ``model.explain``)."""
+    rows = np.sort(np.random.default_rng(0).permutation(len(data.outcome))[:EXPLAINED])
+    return Explained(rows, _explain(stages, calibration, scale, data, rows, threads))
+
+
+def _by_cover(data: Table, rows: np.ndarray, stages: Sequence[Stage]):
+    """Yield ``(places, stages)`` for each combination of histories among ``rows``."""
     families = [stage.family for stage in stages if stage.family != BASE_FAMILY]
     code = np.zeros(len(rows), dtype=np.intp)
     for bit, family in enumerate(families):
         code += data.covered[family][rows].astype(np.intp) << bit
     for value in np.unique(code):
         present = {family for bit, family in enumerate(families) if value >> bit & 1} | {BASE_FAMILY}
-        yield rows[code == value], [stage for stage in stages if stage.family in present]
+        yield np.flatnonzero(code == value), [stage for stage in stages if stage.family in present]
 
 
 def _explain(stages, calibration: Calibration, scale: Scale, data: Table, rows: np.ndarray, threads: int):
-    """Return contributions in points of these rows, shape ``(rows, inputs + 1)``."""
-    parts = [
-        contributions(present, calibration, scale, data.matrix[some], threads)[0]
-        for some, present in _rows_by_cover(data, rows, stages)
-    ]
-    return np.concatenate(parts)
+    """Return contributions in points of these rows, in their order, shape ``(rows, inputs + 1)``."""
+    parts = np.empty((len(rows), len(data.inputs) + 1))
+    for places, present in _by_cover(data, rows, stages):
+        parts[places] = contributions(present, calibration, scale, data.matrix[rows[places]], threads)[0]
+    return parts
 
 
-def usual_weights(
-    stages: Sequence[Stage],
-    calibration: Calibration,
-    scale: Scale,
-    data: Table,
-    portfolio: Portfolio,
-    threads: int,
-) -> tuple[dict[str, float], float]:
+def usual_weights(explained: Explained, inputs: Sequence[str]) -> tuple[dict[str, float], float]:
     """Return how much each input usually moves, and the points of the average file.
 
     The weight is the mean absolute contribution in points over a sample of the population.
     """
-    rows = np.sort(np.random.default_rng(0).permutation(len(data.outcome))[:SAMPLE])
-    parts = _explain(stages, calibration, scale, data, rows, threads)
-    weights = np.abs(parts[:, :-1]).mean(axis=0)
-    return {name: float(w) for name, w in zip(data.inputs, weights, strict=True)}, float(parts[:, -1].mean())
+    weights = np.abs(explained.parts[:, :-1]).mean(axis=0)
+    base_points = float(explained.parts[:, -1].mean())
+    return {name: float(w) for name, w in zip(inputs, weights, strict=True)}, base_points
 
 
 def reference_group(

@@ -9,16 +9,17 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 import numpy as np
+import orjson
 import polars as pl
 
 from data import bank, portfolios
 from data.portfolios import Portfolio
-from model import artifact, calibration, cost, fairness, metrics, validation
+from model import artifact, calibration, cost, crowd, effects, fairness, metrics, validation
 from model.artifact import Model
 from model.calibration import Calibration, probability
 from model.cost import Costs
 from model.curves import curves
-from model.evidence import ordinary_range, reference_group, usual_weights
+from model.evidence import explain_sample, ordinary_range, reference_group, usual_weights
 from model.fitting import MINIMUM_POSITIVES, fit
 from model.matrix import Encoding
 from model.population import Population, prepare
@@ -218,9 +219,8 @@ def _account(
     # The slope that matters is that of the raw scores, before any calibration mends it.
     headline["calibration_slope"] = {"value": calibration.fit(training.result.raw, data.outcome).slope}
     each("metrics")
-    weights, base_points = usual_weights(
-        stages, training.calibration, training.scale, data, portfolio, threads
-    )
+    explained = explain_sample(stages, training.calibration, training.scale, data, threads)
+    weights, base_points = usual_weights(explained, data.inputs)
     mark = training.scale.at_probability(threshold)
     near = reference_group(
         stages, training.calibration, training.scale, data, encoding, points, mark, portfolio, threads
@@ -248,14 +248,12 @@ def _account(
         pl.Series("points", points), pl.Series("outcome", data.outcome)
     )
     files = {
-        "population.npy": np.column_stack([data.matrix, points, data.outcome]).astype(np.float32),
-        "population.json": {
-            "columns": [*encoding.inputs, "points", "outcome"],
-            "categories": card["categories"],
-        },
+        **crowd.files_of(
+            portfolio, encoding.inputs, card["categories"], data.matrix, points, data.outcome, weights
+        ),
         "curves.json": curves(portfolio, population, p, points, threshold, training.costs),
         "fairness.json": fairness.describe(portfolio, population.frame, data.outcome, p, threshold),
-        "global.json": {"mean_absolute_points": weights},
+        "global.json": orjson.dumps(effects.describe(portfolio, data, encoding, explained)),
         "candidates.json": {
             "folds": validation.by_fold(training.result, data.outcome, p, threshold, training.costs),
             "accept_everyone": {
