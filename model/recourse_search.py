@@ -113,10 +113,11 @@ def effort(own: Row, values: Row) -> float:
 
 
 def search(trials: Trials, levers: Sequence[Lever], current: int) -> list[Found]:
-    """Return, for each set of one or two levers and each better decision, the least effort.
+    """Return, for one or two levers, each way they move and each better decision, the least effort.
 
-    First a coarse grid of each set, then finer ones around the best, down to the levers' steps.
-    Of two levers each is needed: neither alone, at that value, reaches the decision.
+    First a coarse grid of each set, then finer ones around the best, down to the levers' steps: of
+    one lever with up to 240 steps every value is tried, of two the least effort is nearly found.
+    Of two levers each is needed: neither alone, at that value, may be proposed instead.
 
     Parameters
     ----------
@@ -124,12 +125,12 @@ def search(trials: Trials, levers: Sequence[Lever], current: int) -> list[Found]
     """
     spacing = _coarse(levers)
     rows = {places: list(_grid(levers, trials.own, places, apart)) for places, apart in spacing.items()}
-    best: dict[tuple[Places, int], Found] = {}
+    best: dict[tuple, Found] = {}
     while rows:
         for found in _better(trials, rows, current):
-            best[found.places, found.rank] = min(
-                best.get((found.places, found.rank), found), found, key=order
-            )
+            way = tuple(value > mine for value, mine in zip(found.values, trials.own, strict=True))
+            key = (found.places, way, found.rank)
+            best[key] = min(best.get(key, found), found, key=order)
         rows = {}
         for found in best.values():
             if max(spacing[found.places]) > 1:
@@ -186,27 +187,38 @@ def _finer(spacing: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _grid(levers: Sequence[Lever], own: Row, places: Places, spacing: tuple[int, ...]) -> Iterator[Row]:
-    """Yield the trials of a set: round values, multiples of so many steps."""
+    """Yield the first trials of a set: multiples of so many steps, and the ends of each lever."""
     axes = []
     for one, steps in zip(places, spacing, strict=True):
-        apart = levers[one].step * steps
-        first, last = round_up(levers[one].low, apart), levers[one].high
-        round_values = (exact(first + count * apart) for count in range(round((last - first) / apart) + 1))
-        axes.append([value for value in round_values if value <= last and value != own[one]])
+        every = _counts(levers[one])
+        counts = [n for n in every if n % steps == 0 or n in (every[0], every[-1])]
+        axes.append(_values(levers[one], counts))
     for values in product(*axes):
         yield _with(own, places, values)
 
 
 def _around(levers: Sequence[Lever], own: Row, found: Found, spacing: tuple[int, ...]) -> Iterator[Row]:
-    """Yield trials between a found one and the trials next to it, on the side of the file's values."""
+    """Yield trials between a found one and the trials next to it, a few at least each way."""
     axes = []
     for one, steps, finer in zip(found.places, spacing, _finer(spacing), strict=True):
-        value, mine = found.values[one], own[one]
-        way = math.copysign(levers[one].step, mine - value)
-        nearer = [exact(value + way * count) for count in range(0, steps, finer)]
-        axes.append([near for near in nearer if (near - mine) * (value - mine) > 0])
+        here, every = round(found.values[one] / levers[one].step), _counts(levers[one])
+        most = max(steps, FINER)
+        counts = [n for n in range(here - most, here + most + 1) if n in every and (n - here) % finer == 0]
+        axes.append(_values(levers[one], counts))
     for values in product(*axes):
         yield _with(own, found.places, values)
+
+
+def _counts(lever: Lever) -> range:
+    """Return how many steps make each value that a lever may take."""
+    first, last = exact(lever.low / lever.step), exact(lever.high / lever.step)
+    return range(math.ceil(first), math.floor(last) + 1)
+
+
+def _values(lever: Lever, counts: Sequence[int]) -> list[float]:
+    """Return the values of so many steps, without the file's own."""
+    values = [exact(count * lever.step) for count in counts]
+    return [value for value in values if value != exact(lever.value)]
 
 
 def round_up(value: float, step: float) -> float:
