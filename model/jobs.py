@@ -30,6 +30,7 @@ __all__ = [
     "UnknownJob",
     "cancel",
     "current",
+    "is_busy",
     "new_folder",
     "reconcile",
     "remove_folder",
@@ -107,6 +108,12 @@ def current(portfolio: str) -> Job | None:
         return under_way[0]
     last = ledger.latest(portfolio)
     return last if last is not None and _now() - last.ended < SHOWN else None
+
+
+def is_busy() -> bool:
+    """Say whether a job holds the only slot."""
+    reconcile()
+    return bool(ledger.under_way())
 
 
 def cancel(job_id: str) -> Job:

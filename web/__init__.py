@@ -4,7 +4,18 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
-from web import api, compression, documentation, errors, headers, limits, requestlog, session
+from web import (
+    api,
+    compression,
+    documentation,
+    errors,
+    headers,
+    limits,
+    progress,
+    requestlog,
+    session,
+    uploads,
+)
 
 
 def install(server: Flask, settings: Settings) -> None:
@@ -30,3 +41,5 @@ def install(server: Flask, settings: Settings) -> None:
     limits.install(server, settings)
     documentation.install(server)
     api.install(server)
+    uploads.install(server)
+    progress.install(server)

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from components.formats import number
 from components.i18n import t
 from data.bank import BankLocked, BankMissing, BankUnreadable, UnknownClient
+from data.ledger.store import LedgerUnavailable
 from data.portfolios import UnknownPortfolio
 from model.artifact import ModelDamaged, ModelMissing
 from web import requestlog
@@ -29,6 +30,7 @@ _FORESEEN: Mapping[type[Exception], tuple[int, str]] = {
     ModelMissing: (503, "model_missing"),
     ModelDamaged: (503, "model_damaged"),
     RealDataWithoutLogin: (503, "no_login"),
+    LedgerUnavailable: (503, "ledger_unavailable"),
     DependencyException: (404, "not_found"),
     InvalidResourceError: (404, "not_found"),
 }
@@ -114,7 +116,7 @@ def _of_http(error: HTTPException, lang: str) -> Problem:
 
 
 def _from_program() -> bool:
-    if request.path.startswith(("/api/", "/_dash")) or request.path == "/health":
+    if request.path.startswith(("/api/", "/_dash", "/uploads/", "/jobs/")) or request.path == "/health":
         return request.path != "/api/docs"
     accepted = request.accept_mimetypes
     return accepted["application/json"] > accepted["text/html"]

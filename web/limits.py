@@ -9,7 +9,7 @@ from config import Settings
 MAX_BODY = 1_000_000  # bytes, anywhere but below
 MAX_RECORDS_BODY = 8_000_000  # bytes: room for MAX_RECORDS complete records
 MAX_RECORDS = 1_000
-_MOST_DISCARDED = 64_000_000
+MOST_DISCARDED = 64_000_000
 
 
 def install(server: Flask, settings: Settings) -> None:
@@ -33,7 +33,7 @@ def _is_not_api() -> bool:
 def _discard_body(response: Response) -> Response:
     """Read a refused body to its end: a caller still sending would not see why it was refused."""
     if response.status_code == 413:
-        left = min(request.content_length or _MOST_DISCARDED, _MOST_DISCARDED)
+        left = min(request.content_length or MOST_DISCARDED, MOST_DISCARDED)
         while left > 0 and (chunk := request.environ["wsgi.input"].read(min(left, 65_536))):
             left -= len(chunk)
     return response
