@@ -2,14 +2,17 @@
 
 import json
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
+import orjson
 import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from model import artifact, batch, doctor
+from model import artifact, batch, doctor, drift_run
+from model.reporting import reported
 from model.train import train as train_model
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Train, measure and use models.")
@@ -103,6 +106,38 @@ def score(
             portfolio, source, target, each=lambda done, of: show(f"scored {done} of {of} clients")
         )
     print(f"{count} clients scored into {target}")
+
+
+@app.command()
+def drift(
+    portfolio: Portfolio,
+    given: Annotated[
+        str,
+        typer.Argument(
+            metavar="BATCH",
+            help="Folder in the portfolio's schema, CSV or Parquet file of its main table, or `unlabelled` "
+            "for the bank's applications without outcome.",
+        ),
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the verdict as one JSON object.")] = False,
+    report: Annotated[bool, typer.Option(help="Have Evidently report on the batch as well.")] = True,
+    name: Annotated[str, typer.Option(help="What to call the batch; else the file's name.")] = "",
+    day: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day the batch is about; else today.")
+    ] = None,
+    job: Annotated[str | None, typer.Option(hidden=True, help="Background job to report to.")] = None,
+):
+    """Judge a batch of files against those that the model learnt from: stable, watch or act."""
+    with one_line_on_error(), steps() as show, reported(job) as told:
+
+        def each(step: str, done: int = 0, total: int = 0) -> None:
+            show(f"{step} {done} of {total}" if total else step)
+            told(step, done, total)
+
+        about = day.date() if day else None
+        verdict = drift_run.run(portfolio, given, name=name, day=about, with_report=report, each=each)
+        told.result = verdict.id
+    print(orjson.dumps(verdict).decode() if as_json else "\n".join(drift_run.lines(verdict)))
 
 
 @app.command()

@@ -25,7 +25,7 @@ class NoOutcome(ValueError):
 
 
 @contextmanager
-def _loaded(portfolio: Portfolio, source: Path) -> Iterator[Bank]:
+def loaded(portfolio: Portfolio, source: Path) -> Iterator[Bank]:
     """Read a folder (or flat file) through the loader and checks of a bank, and drop it afterwards."""
     with tempfile.TemporaryDirectory(prefix="limpide-") as place:
         path, key = Path(place) / "batch.duckdb", settings().bank_key.get_secret_value()
@@ -43,7 +43,7 @@ def evaluate(portfolio_id: str, source: Path) -> dict[str, float]:
         When fewer than two outcomes are there.
     """
     portfolio, model = portfolios.load(portfolio_id), champion(portfolio_id)
-    with _loaded(portfolio, source) as bank:
+    with loaded(portfolio, source) as bank:
         frame = bank.frame(labelled=True)
     if frame[portfolio.target].n_unique() < 2:
         raise NoOutcome(f"{source}: needs labelled rows of both outcomes in {portfolio.target}")
@@ -71,7 +71,7 @@ def score_file(
         raise ValueError(f"{target}: the ending must be one of {', '.join(writers)}")
     portfolio = portfolios.load(portfolio_id)
     rows: list[dict] = []
-    with _loaded(portfolio, source) as bank:
+    with loaded(portfolio, source) as bank:
         frame = bank.frame()
         for part in frame.iter_slices(CHUNK):
             rows += [_row(portfolio, assessment) for assessment in assess_frame(portfolio_id, part)]

@@ -115,3 +115,21 @@ class BatchVerdict:
     main: tuple[MainInput, ...]
     columns: tuple[ColumnDrift, ...]
     coverage: tuple[CoverageDrift, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportAbout:
+    """What is told of a detailed report, without opening it.
+
+    ``values`` is the most that it holds of a column on either side; where there were more, they
+    were thinned evenly along the column. ``agreed`` of the ``compared`` columns have the state in
+    it that the verdict gives them. ``size`` is in bytes, as it is sent.
+    """
+
+    made: str
+    columns: int
+    values: int
+    thinned: bool
+    compared: int
+    agreed: int
+    size: int

@@ -1,18 +1,19 @@
 """The two sides of a comparison: the files that the model learnt from, and those of a batch."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+import polars as pl
 
 from data.portfolios import Portfolio
 from model.artifact import Model
 from model.crowd import crowd
-from model.population import Population
+from model.population import Population, prepare
 from model.stages import BASE_FAMILY, log_odds
 
 MOST = 100_000  # files of training that a batch is compared with
-HALVES = 2
+CHUNK = 5_000
 
 
 @dataclass(frozen=True)
@@ -64,25 +65,44 @@ def training(portfolio: Portfolio, model: Model) -> Side:
     return Side(known.inputs, categories, values, np.asarray(known.points)[rows], covered)
 
 
-def batch(portfolio: Portfolio, model: Model, population: Population) -> Side:
-    """Return the files of a batch, scored by the model."""
+def batch(
+    portfolio: Portfolio,
+    model: Model,
+    frame: pl.DataFrame,
+    each: Callable[[int, int], None] = lambda done, of: None,
+) -> Side:
+    """Return the files of a bank's frame (see ``data.bank.Bank.frame``), scored by the model.
+
+    A part at a time: the features of many files at once would take several times their memory.
+    """
+    inputs, categories = model.encoding.inputs, model.encoding.categories
+    values = np.empty((len(inputs), len(frame)), dtype=np.float32)
+    points = np.empty(len(frame))
+    for start in range(0, len(frame), CHUNK):
+        rows = slice(start, min(start + CHUNK, len(frame)))
+        values[:, rows], points[rows] = _scored(model, prepare(portfolio, frame[rows]))
+        each(rows.stop, len(frame))
+    return Side(inputs, categories, values, points, _covered(portfolio, inputs, values))
+
+
+def _scored(model: Model, population: Population) -> tuple[np.ndarray, np.ndarray]:
+    """Return the values of some files, shape ``(inputs, files)``, and their points."""
     encoding = model.encoding
     matrix = encoding.encode(population.frame)
     raw = model.calibration.apply(log_odds(model.stages, matrix, population.covered))
     # The numbers of training are kept in single precision: a tie must stay a tie.
-    values = np.ascontiguousarray(matrix.T, dtype=np.float32)
+    values = matrix.T.astype(np.float32)
     for name, known in encoding.categories.items():
         given = population.frame[name].is_not_null().to_numpy()
         place = encoding.inputs.index(name)
         values[place, given & np.isnan(values[place])] = len(known)
-    covered = _covered(portfolio, encoding.inputs, values)
-    return Side(encoding.inputs, encoding.categories, values, model.scale.points(raw), covered)
+    return values, model.scale.points(raw)
 
 
 def halves(side: Side, seed: int) -> tuple[Side, Side]:
     """Return a random half of a side, and the other half."""
     order = np.random.default_rng(seed).permutation(side.rows)
-    middle = side.rows // HALVES
+    middle = side.rows // 2
     return side.take(order[:middle]), side.take(order[middle:])
 
 
