@@ -1,7 +1,7 @@
 """Run in a peer's own environment: fit the classifier that the peer will show, on our demo's clients.
 
 ``prepare.py MODEL_FOLDER ROWS PLACE`` reads the population that training left beside the model (its
-inputs as numbers, then points and outcome). Fitting is not part of what is timed.
+inputs as numbers, then points and outcome, one row each). Fitting is not part of what is timed.
 """
 
 import json
@@ -18,7 +18,7 @@ def main(model: Path, rows: int, place: Path) -> None:
     """Write the classifier, the clients and their outcome into ``place``."""
     columns = json.loads((model / "population.json").read_text(encoding="utf-8"))["columns"]
     card = json.loads((model / "artifact.json").read_text(encoding="utf-8"))
-    whole = np.load(model / "population.npy")
+    whole = np.load(model / "population.npy").T
     # More rows than the demo has are the demo's again: time and memory do not care.
     whole = np.resize(whole, (rows, whole.shape[1]))
     frame = pd.DataFrame(whole, columns=columns).drop(columns="points").fillna(-999)

@@ -1,0 +1,101 @@
+"""The tables of a comparison: each input in each group, and the outcome of each step."""
+
+from dash import html
+from dash.development.base_component import Component
+
+from components import formats
+from components.figure import Table, tabulated
+from components.i18n import t, typeset
+from components.spans import member, mirrored
+from data.portfolios import Portfolio
+from model.bins import MISSING, Bins
+from model.disclosure import Rate
+from model.peers import GROUPS, Comparison, Spread
+from pages._comparison_state import step_text
+
+EXACT = 1_000  # files from which a rate is shown with a decimal
+_RATE = ("files", "rate", "margin")
+
+
+def outcome(portfolio: Portfolio, lang: str) -> str:
+    """Return the word for the files of the positive class."""
+    return typeset(portfolio.words(lang)["outcome"]["positive_many"], lang)
+
+
+def of_groups(portfolio: Portfolio, compared: Comparison, shown, spreads: dict, lang: str) -> Table:
+    names = ("feature", "own", "group", "middle", "below", "above", "same", "missing")
+    numbers = ("below", "above", "same", "missing")
+    rows = []
+    for name in shown:
+        label = typeset(portfolio.columns[name].label(lang), lang)
+        own = formats.value(portfolio, name, compared.features.get(name), lang)
+        for group in GROUPS:
+            title = t(f"comparison.group.{group}", lang)
+            spread = spreads[name, group]
+            if spread is None:
+                hidden = t("comparison.masked", lang)
+                rows.append([label, own, title, hidden, *[""] * 4])
+                continue
+            found = spread.standing
+            ways = (found.above, found.below) if mirrored(portfolio, name) else (found.below, found.above)
+            shares = [*ways, found.same, spread.missing]
+            middle = _middle_text(portfolio, name, compared.crowd.bins[name], spread, lang)
+            rows.append([label, own, title, middle, *(_percent(s, lang) for s in shares)])
+    return Table([(t(f"comparison.table.{n}", lang), n in numbers) for n in names], rows)
+
+
+def _percent(amount: float | None, lang: str):
+    return "" if amount is None else (formats.percent(amount, lang), amount)
+
+
+def _middle_text(portfolio: Portfolio, name: str, bins: Bins, spread: Spread, lang: str) -> str:
+    if spread.middle is None:
+        return t("value.missing", lang)
+    if bins.is_category:
+        return member(portfolio, name, bins.values[int(spread.middle)], lang)
+    return formats.value(portfolio, name, _rounded(spread.middle), lang)
+
+
+def _rounded(value: float) -> float:
+    """Return a value told from bins with the three figures that it can bear."""
+    return float(f"{value:.3g}")
+
+
+def by_step(portfolio: Portfolio, compared: Comparison, name: str, lang: str) -> Component:
+    """Return the outcome of each step of an input among the files kept, with its interval."""
+    bins = compared.crowd.bins[name]
+    texts = [step_text(portfolio, name, bins, (i, i), lang) for i in range(len(bins.steps))]
+    rates = compared.rates(name)
+    number = bins.of(compared.features.get(name))
+    own = len(texts) if number == MISSING else bins.step_of(number)
+    rows = list(zip([*texts, t("value.missing", lang)], rates, range(len(rates)), strict=True))
+    if mirrored(portfolio, name):
+        rows[:-1] = rows[:-1][::-1]
+    if not bins.missing:
+        rows.pop()
+    pick = next((at for at, (_, _, step) in enumerate(rows) if step == own), None)
+    table = Table(rate_head("values", portfolio, lang), [[x, *rate_cells(r, lang)] for x, r, _ in rows], pick)
+    return html.Div(
+        [html.H3(typeset(portfolio.columns[name].label(lang), lang)), tabulated(table)], className="by-step"
+    )
+
+
+def rate_head(first: str, portfolio: Portfolio, lang: str) -> list[tuple[str, bool]]:
+    word = outcome(portfolio, lang)
+    heads = [t(f"comparison.table.{name}", lang, outcome=word.capitalize()) for name in _RATE]
+    return [(t(f"comparison.table.{first}", lang), False), *((head, True) for head in heads)]
+
+
+def rate_cells(rate: Rate | None, lang: str) -> list:
+    """Return size, rate and interval as the cells of a table."""
+    if rate is None:
+        return [t("comparison.masked", lang), "", ""]
+    value, low, high = (
+        formats.number(100 * amount, lang, int(rate.count >= EXACT))
+        for amount in (rate.value, rate.low, rate.high)
+    )
+    return [
+        (formats.number(rate.count, lang), float(rate.count)),
+        (value, round(100 * rate.value, 2)),
+        t("span.between", lang, low=low, high=high),
+    ]

@@ -1,0 +1,167 @@
+"""How groups of files turned out: the three groups, and two inputs at a time."""
+
+from dash import html
+from dash.development.base_component import Component
+
+from components import formats
+from components.charts import grid as cells
+from components.charts import interval
+from components.figure import Table, figure, graph
+from components.i18n import t, typeset
+from components.spans import member, mirrored, short, span
+from data.portfolios import Portfolio
+from model.disclosure import LEAST, Rate
+from model.pairs import Grid, Levels, grid
+from model.peers import GROUPS, Comparison
+from pages._comparison_figures import EXACT, outcome, rate_cells, rate_head
+from pages._comparison_view import files, masked, share
+
+
+def became(portfolio: Portfolio, compared: Comparison, lang: str) -> list[Component]:
+    """Return how the files of each group turned out."""
+    if not compared.selection.shown:
+        return [masked(lang)]
+    rates = {group: compared.outcome(group) for group in GROUPS}
+    first = "filtered" if compared.selection.filters else "all"
+    names = {g: t(f"comparison.group.{first if g == 'all' else g}", lang) for g in GROUPS}
+    shown = {group: rate for group, rate in rates.items() if rate}
+    dots = [
+        interval.Dot(
+            names[group],
+            files(rate.count, lang),
+            100 * rate.value,
+            100 * rate.low,
+            100 * rate.high,
+            formats.number(100 * rate.value, lang, int(rate.count >= EXACT)),
+        )
+        for group, rate in shown.items()
+    ]
+    reading = _became_reading(portfolio, rates, lang)
+    unit = t("comparison.became.unit", lang, outcome=outcome(portfolio, lang).capitalize())
+    rows = [[names[group], *rate_cells(rates[group], lang)] for group in GROUPS]
+    drawing = [html.P(unit, className="note"), graph(interval.draw(dots), reading, interval.height(dots))]
+    return [
+        figure(
+            "outcomes", html.Div(drawing), reading, Table(rate_head("group", portfolio, lang), rows), lang
+        ),
+        *(
+            masked(lang, t("comparison.masked.group", lang, group=names[group]))
+            for group in GROUPS
+            if rates[group] is None
+        ),
+    ]
+
+
+def _became_reading(portfolio: Portfolio, rates: dict, lang: str) -> str:
+    def hundred(rate: Rate) -> str:
+        return formats.number(100 * rate.value, lang, int(rate.count >= EXACT))
+
+    word = outcome(portfolio, lang)
+    similar, accepted = rates["similar"], rates["accepted"]
+    if similar is None or accepted is None:
+        return t("comparison.became.all", lang, all=hundred(rates["all"]), outcome=word)
+    apart = similar.low > accepted.high or similar.high < accepted.low
+    return t(
+        f"comparison.became.{'apart' if apart else 'close'}",
+        lang,
+        similar=hundred(similar),
+        accepted=hundred(accepted),
+        outcome=word,
+    )
+
+
+def pair(portfolio: Portfolio, compared: Comparison, across: str, up: str, lang: str) -> list[Component]:
+    """Return the grid of two inputs over the files kept."""
+    if not compared.selection.shown:
+        return [masked(lang)]
+    if across == up:
+        return [html.P(t("comparison.pair.same", lang), className="read")]
+    found = grid(compared, across, up)
+    sides = [
+        _side(portfolio, compared, name, levels, lang)
+        for name, levels in ((across, found.across), (up, found.up))
+    ]
+    rows, own = _turned(found, *(mirrored(portfolio, name) for name in (across, up)))
+    if not any(rate for row in rows for rate in row):
+        return [html.P(t("comparison.pair.empty", lang), className="read")]
+    usual = compared.outcome("all").value
+    reading = _pair_reading(portfolio, rows, own, usual, lang)
+    values = [[None if rate is None else round(rate.value, 4) for rate in row] for row in rows]
+    unit = t("comparison.pair.unit", lang, outcome=outcome(portfolio, lang).capitalize(), least=LEAST)
+    drawing = [
+        html.P(unit, className="note"),
+        graph(cells.draw(values, usual, own, *sides), reading, cells.height(len(rows))),
+        html.P(
+            [
+                html.Span(t("comparison.pair.side.up", lang, name=sides[1].name)),
+                html.Span(t("comparison.pair.side.across", lang, name=sides[0].name)),
+            ],
+            className="axes",
+        ),
+    ]
+    if found.missing:
+        without = t("comparison.pair.missing", lang, share=share(found.missing, lang))
+        drawing.append(html.P(without, className="note"))
+    table = _pair_table(portfolio, compared, (across, up), found, lang)
+    return [figure("pair", html.Div(drawing), reading, table, lang)]
+
+
+def _turned(found: Grid, across: bool, up: bool) -> tuple[list, tuple[int, int] | None]:
+    """Return the cells and this file's place as they are drawn: times grow to the right and upwards."""
+    rows = [row[::-1] if across else row for row in found.cells]
+    if found.own is None:
+        return rows[::-1] if up else rows, None
+    x, y = found.own
+    wide, high = len(found.across.runs), len(found.up.runs)
+    place = (wide - 1 - x if across else x, high - 1 - y if up else y)
+    return rows[::-1] if up else rows, place
+
+
+def _pair_reading(portfolio: Portfolio, rows: list, own: tuple | None, usual: float, lang: str) -> str:
+    word = outcome(portfolio, lang)
+    usually = formats.per_hundred(usual, lang)
+    if own is None:
+        return t("comparison.pair.none", lang, usual=usually, outcome=word)
+    rate = rows[own[1]][own[0]]
+    if rate is None:
+        return t("comparison.pair.own.hidden", lang, usual=usually, outcome=word)
+    here = formats.per_hundred(rate.value, lang)
+    return t("comparison.pair.own", lang, rate=here, usual=usually, outcome=word)
+
+
+def _side(portfolio: Portfolio, compared: Comparison, name: str, levels: Levels, lang: str) -> cells.Side:
+    """Return a side of the grid: categories are named at their middle, numbers at the edges."""
+    bins = compared.crowd.bins[name]
+    label = typeset(portfolio.columns[name].label(lang), lang)
+    if bins.is_category or bins.ends:
+        texts = _levels(portfolio, compared, name, levels, lang)
+    else:
+        texts = [short(portfolio, name, bins.bounds(*run)[1] or 0, lang) for run in levels.runs[:-1]]
+    texts = texts[::-1] if mirrored(portfolio, name) else texts
+    return cells.Side(label, texts, between=not (bins.is_category or bins.ends))
+
+
+def _levels(portfolio: Portfolio, compared: Comparison, name: str, levels: Levels, lang: str) -> list[str]:
+    """Return each level of a side in words."""
+    bins = compared.crowd.bins[name]
+    if not bins.is_category:
+        closed = bool(bins.ends) or bins.whole
+        return [span(portfolio, name, *bins.bounds(*run), lang, closed=closed) for run in levels.runs]
+    texts = [member(portfolio, name, bins.values[first], lang) for first, _ in levels.runs]
+    return [*texts[:-1], t("comparison.pair.others", lang)] if levels.others else texts
+
+
+def _pair_table(
+    portfolio: Portfolio, compared: Comparison, names: tuple[str, str], found: Grid, lang: str
+) -> Table:
+    heads = [(typeset(portfolio.columns[name].label(lang), lang), False) for name in names]
+    texts = [
+        _levels(portfolio, compared, name, levels, lang)
+        for name, levels in zip(names, (found.across, found.up), strict=True)
+    ]
+    rows, pick = [], None
+    for y, row in enumerate(found.cells):
+        for x, rate in enumerate(row):
+            pick = len(rows) if found.own == (x, y) else pick
+            rows.append([texts[0][x], texts[1][y], *rate_cells(rate, lang)])
+    return Table([*heads, *rate_head("values", portfolio, lang)[1:]], rows, pick)
