@@ -49,10 +49,13 @@
   };
 
   // The number beside a slider follows the hand; the trial waits until it rests.
-  document.addEventListener("input", function (event) {
+  function follow(event) {
     const slider = event.target;
     if (!slider.matches || !slider.matches(".slide input[type=range]")) return;
+    // Dash puts the caret back where it was after each change, and fails on a slider, which has none.
+    slider.setSelectionRange = () => {};
     const shown = slider.closest(".slide").querySelector(".shown");
     if (shown && shown.firstChild) shown.firstChild.nodeValue = share(slider.value, slider.step);
-  });
+  }
+  document.addEventListener("input", follow, true); // before Dash hears of it
 })();

@@ -26,13 +26,9 @@ class Reading:
 def section(form: Form) -> Component:
     """Return the sheet of the form, its weightiest rows shown."""
     lang = form.lang
-    heads = [
-        ("", "info"),
-        ("num given", "file"),
-        ("gapl", "trial"),
-        ("", ""),
-        ("num", "points"),
-    ]
+    heads = [("", "info"), ("gapl", "value" if form.is_blank else "trial"), ("", ""), ("num", "points")]
+    if not form.is_blank:
+        heads.insert(1, ("num", "file"))
     head = html.Tr([html.Th(t(f"simulation.head.{k}", lang) if k else "", className=c) for c, k in heads])
     bodies = [
         html.Tbody(theme_rows(form, theme, form.first), id=form.id("theme", theme=theme))
@@ -88,7 +84,9 @@ def theme_rows(
                 className="plain tabletool",
             )
         )
-    head = html.Tr(html.Th(html.Div(title), colSpan=5, scope="rowgroup"), className="head")
+    head = html.Tr(
+        html.Th(html.Div(title), colSpan=4 if form.is_blank else 5, scope="rowgroup"), className="head"
+    )
     typed = entries or {}
     return [head, *(_row(form, form.items[n], typed.get(n)) for n in names if n in open_names)]
 
@@ -156,18 +154,13 @@ def _row(form: Form, item: Item, entry: Entry | None) -> Component:
     absent = formats.is_missing(item.value)
     held = fields.show(item, item.value, lang) if entry is None else entry
     box = [] if form.is_blank or item.kind == "flag" else [missing(form, item, held)]
+    given = html.Td(html.Span(shown, className="absent") if absent else shown, className="num")
+    fault = html.P(id=form.id("bad", feature=name), className="bad", role="alert")
     return html.Tr(
         [
             html.Th(form.label(item), scope="row"),
-            html.Td(html.Span(shown, className="absent") if absent else shown, className="num given"),
-            html.Td(
-                [
-                    control(form, item, held),
-                    html.P(id=form.id("bad", feature=name), className="bad", role="alert"),
-                ],
-                className="gapl",
-                colSpan=1 if box else 2,
-            ),
+            *([] if form.is_blank else [given]),
+            html.Td([control(form, item, held), fault], className="gapl", colSpan=1 if box else 2),
             *(html.Td(one) for one in box),
             html.Td("0", id=form.id("points", feature=name), className="num pts"),
         ],

@@ -28,7 +28,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class Movement:
-    """What moved, the largest first; ``rest`` are the points of everything else."""
+    """What moved, the largest first; ``rest`` are the points of everything else, as a sum."""
 
     rows: Sequence[Moved]
     rest: int
@@ -37,8 +37,8 @@ class Movement:
 def movement(portfolio: Portfolio, before: Assessment, after: Assessment) -> Movement:
     """Return what moved between two assessments of a file, in whole points that add up.
 
-    Inputs that one speaks for (``told_by``) are one row. A row is shown for whatever is not the
-    same as before; the others only move because of it, and make the rest.
+    Inputs that one speaks for (``told_by``) are one row. A row is shown for what is no longer the
+    same and moves a point; what moves less, or only because of it, makes the rest.
     """
     old = {c.feature: c.points for c in before.contributions}
     moved = {c.feature: c.points - old[c.feature] for c in after.contributions}
@@ -59,8 +59,9 @@ def movement(portfolio: Portfolio, before: Assessment, after: Assessment) -> Mov
         Moved(named, first.get(named), then.get(named), points)
         for named, points in zip(told.values(), shown, strict=True)
     ]
-    order = sorted(range(len(rows)), key=lambda i: -abs(list(sums.values())[i]))
-    return Movement([rows[i] for i in order], others)
+    sizes = dict(zip(rows, map(abs, sums.values()), strict=True))
+    order = sorted(rows, key=lambda row: -sizes[row])
+    return Movement([row for row in order if row.points] or order[:1], others)
 
 
 def _known(assessment: Assessment) -> dict[str, Value]:
@@ -84,7 +85,8 @@ def _speaker(
 def parts(portfolio: Portfolio, before: Assessment, after: Assessment, lang: str) -> list[Component]:
     """Return the inside of the sheet of what moved."""
     if after is before:
-        return [html.P(t("simulation.moved.none", lang))]
+        of = "file" if before.client_id else "blank"
+        return [html.P(t(f"simulation.moved.none.{of}", lang))]
     found = movement(portfolio, before, after)
     balance = round(before.points)
     edges = [balance]

@@ -40,7 +40,6 @@ def section(form: Form, inside: list, frequency: list) -> Component:
 def not_yet(lang: str) -> list[Component]:
     """Return what stands in the verdict's place while nothing is known of the applicant."""
     return [
-        html.P(t("verdict.label", lang), className="label"),
         html.H2(t("simulation.blank.start", lang), id="verdict-title"),
         html.P(t("simulation.blank.none", lang), className="read"),
     ]
@@ -51,7 +50,8 @@ def verdict_parts(
 ) -> list[Component]:
     """Return the inside of the sheet of the verdict, for a file with ``count`` values changed."""
     axis = typeset(portfolio.words(lang)["frequency"]["axis"], lang)
-    label = plural("simulation.label", count, lang) if count else t("verdict.label", lang)
+    of = "file" if before.client_id else "blank"
+    label = plural(f"simulation.label.{of}", count, lang) if count else t("verdict.label", lang)
     return [
         html.Div(
             [
@@ -82,7 +82,7 @@ def spoken(portfolio: Portfolio, before: Assessment, after: Assessment, count: i
     return t(
         "simulation.spoken",
         lang,
-        values=plural("simulation.label", count, lang),
+        values=plural(f"simulation.label.{'file' if before.client_id else 'blank'}", count, lang),
         proposal=wording(portfolio, after.decision, lang),
         points=formats.points(after.points, lang),
         before=formats.points(before.points, lang),
@@ -99,11 +99,10 @@ def _standing(before: Assessment, after: Assessment, count: int, lang: str) -> l
     against = "at" if mark == 0 else "under" if mark < 0 else "over"
     told = t(f"simulation.mark.{against}", lang, gap=formats.points(abs(mark), lang))
     zone = t(f"verdict.zone.{after.decision}", lang)
-    if not count:
+    if not count or not before.client_id:
         return [points, ", ", told, ". ", zone]
     way = "same" if gap == 0 else "less" if gap < 0 else "more"
-    subject = "file" if before.client_id else "blank"
-    moved = t(f"simulation.gap.{subject}.{way}", lang, gap=formats.points(abs(gap), lang))
+    moved = t(f"simulation.gap.{way}", lang, gap=formats.points(abs(gap), lang))
     return [points, ", ", moved, t("value.and", lang), told, ". ", zone]
 
 
@@ -121,15 +120,11 @@ def frequency(portfolio: Portfolio, before: Assessment, after: Assessment, count
     )
     if not count:
         return [*sentence, " ", t("simulation.try", lang)]
+    if not before.client_id:
+        return [*sentence, " ", t("simulation.kept.blank", lang)]
     rate = formats.per_hundred(before.probability, lang)
-    subject = "file" if before.client_id else "blank"
-    return [
-        *sentence,
-        " ",
-        t(f"simulation.rate.{subject}", lang, points=formats.points(before.points, lang), rate=rate),
-        " ",
-        t(f"simulation.kept.{subject}", lang),
-    ]
+    against = t("simulation.rate", lang, points=formats.points(before.points, lang), rate=rate)
+    return [*sentence, " ", against, " ", t("simulation.kept.file", lang)]
 
 
 def missing(portfolio: Portfolio, after: Assessment, lang: str) -> Component | None:
@@ -138,7 +133,8 @@ def missing(portfolio: Portfolio, after: Assessment, lang: str) -> Component | N
     if not lacking:
         return None
     lines = [html.P(warning_text(portfolio, warning, lang)[0]) for warning in lacking]
-    head = html.P(html.B(plural("simulation.lacks", len(lacking), lang)))
+    fact = html.B(plural("simulation.lacks", len(lacking), lang))
+    head = html.P([fact, " ", t("simulation.lacks.then", lang)])
     first, others = lines[:MISSING_SHOWN], lines[MISSING_SHOWN:]
     more = unfold(plural("checks.more", len(others), lang), *others) if others else None
     return html.Div([head, *first, more], className="warn")

@@ -167,22 +167,17 @@ def marks(trial: Trial, bad: Mapping[str, str], proposed: object, form: Form) ->
     names = list(trial.moved)
     whole = formats.round_to_sum([trial.moved[name] for name in names], total) if names else []
     shown = {
-        name: [
-            formats.number(points, form.lang, signed=True),
-            "fav" if points > 0 else "unf" if points < 0 else "",
-        ]
+        name: [formats.number(points, form.lang, signed=True), _side(points)]
         for name, points in zip(names, whole, strict=True)
     }
-    several = proposed if isinstance(proposed, list) else []
-    used = next(
-        (place for place, one in enumerate(several) if one and sound(form, one) == trial.changes), None
-    )
+    several = [sound(form, one) for one in proposed] if isinstance(proposed, list) else []
+    used = several.index(trial.changes) if trial.changes and trial.changes in several else None
     kept = t("simulation.bad.kept", form.lang)
     return {"rows": shown, "bad": {name: f"{text} {kept}" for name, text in bad.items()}, "used": used}
 
 
 def _side(points: int) -> str:
-    return "fav" if points > 0 else "unf" if points < 0 else ""
+    return "up" if points > 0 else "down" if points < 0 else ""
 
 
 def keep(trial: Trial, bad: Mapping[str, str], entries: Mapping[str, Entry], about: object) -> dict:
@@ -193,17 +188,17 @@ def keep(trial: Trial, bad: Mapping[str, str], entries: Mapping[str, Entry], abo
 
 
 def themes_to_redraw(
-    form: Form, shown: Sequence[str], entries: Mapping[str, Entry], values: Mapping[str, Value]
+    form: Form, shown: Sequence[str], entries: Mapping[str, Entry], held: Mapping[str, Entry]
 ) -> dict[str, list[str]]:
-    """Return the themes whose rows must be drawn again to hold ``values``, with their items.
+    """Return the themes whose rows must be drawn again for items to hold ``held``, with their items.
 
-    A theme that shows nothing changed, before or after, keeps what is on screen.
+    The items that ``held`` does not name go back to the file's own values. A theme of which
+    nothing is changed, before or after, keeps what is on screen.
     """
-    open_names = {*shown, *values}
-    touched = set(values)
+    open_names, touched = {*shown, *held}, set(held)
     for name in shown:
         own = rows.entry_of(form, name, form.items[name].raw)
-        if any(str(entries.get(name, {}).get(field)) != str(text) for field, text in own.items()):
+        if any(str(entries[name].get(field)) != str(text) for field, text in own.items()):
             touched.add(name)
     return {
         theme: [name for name in names if name in open_names]
@@ -253,7 +248,7 @@ def redrawn(
     elif part == "proposal":
         values = _proposed(form, pressed.get("index"), proposed)
     held = {name: rows.entry_of(form, name, value) for name, value in values.items()} | faulty
-    redraw = themes_to_redraw(form, [*shown, *faulty], entries, values)
+    redraw = themes_to_redraw(form, shown, entries, held)
     return {theme: rows.theme_rows(form, theme, names, held) for theme, names in redraw.items()}
 
 

@@ -87,6 +87,8 @@ def _page_of(found: Sheet, beside: Component | None) -> list[Component]:
     """Return what stands under the strip: verdict, proposals, form, what moved."""
     form, before = found.form, found.before
     moved = movement.section(_moved(found, before), form.id("moved"), form.lang)
+    grid = html.Div([rows.section(form), html.Div([moved, beside], className="c4")], className="grid")
+    proposals = proposed.section(form)
     return [
         # What the page says of itself to its callbacks, and what it keeps between two visits.
         dcc.Store(id=form.id("about"), data={"lang": form.lang, "page": _trial.token()}),
@@ -95,14 +97,7 @@ def _page_of(found: Sheet, beside: Component | None) -> list[Component]:
         dcc.Store(id=form.id("composed")),
         dcc.Store(id=form.id("marks"), data={}),
         trial.section(form, _verdict(found, before, 0), _frequency(found, before, 0)),
-        proposed.section(form),
-        html.Div(
-            [
-                rows.section(form),
-                html.Div([moved, beside], className="c4"),
-            ],
-            className="grid",
-        ),
+        *([grid, proposals] if form.is_blank else [proposals, grid]),
     ]
 
 

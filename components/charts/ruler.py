@@ -14,7 +14,7 @@ DOUBLINGS = 3.5  # how far the ruler reaches on each side of the pass mark
 TICK_CLEARANCE = 5  # points under which two labels on the same row would touch
 FIRST_TICK = 0.75  # steps left free at the lower end, for the name of the scale
 TURN = 0.22  # share of the ruler at either end where the client's label must face inwards
-NAME, ZONE_NAME = 0.17, 0.25  # shares of the ruler that the names of a file and of the zone take
+NAME, ZONE_NAME = 0.19, 0.25  # shares of the ruler that the names of a file and of the zone take
 NARROW = 0.08  # share of the ruler under which a bracket is too narrow for its own number
 
 
@@ -248,8 +248,10 @@ def _file(ruler: Ruler, lang: str) -> Component:
 
 def _trial(ruler: Ruler, lang: str) -> Component:
     """Return the pointer of the trial; its name stands away from the file's, or above the bracket."""
-    place, rises = ruler.place(ruler.points), ruler.points > ruler.file
-    fits = place <= 1 - TURN if rises else place >= TURN
+    place, mark = ruler.place(ruler.points), ruler.place(ruler.pass_mark)
+    rises = ruler.points > ruler.file
+    start, end = (place, place + NAME) if rises else (place - NAME, place)
+    fits = start >= 0 and end <= 1 and not start < mark < end
     beyond = ".lower" if ruler.points < ruler.low else ".higher" if ruler.points > ruler.high else ""
     name = [
         html.Span(t(f"simulation.ruler.trial{beyond}", lang), className="what"),
