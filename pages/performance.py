@@ -1,0 +1,261 @@
+"""Performance: what the model is worth, what its mark costs, and the card that says so in print."""
+
+import logging
+from collections.abc import Mapping
+
+import dash
+from dash import MATCH, Input, Output, State, callback, ctx, html, no_update
+from dash.development.base_component import Component
+
+from components import (
+    candidates,
+    cost_desk,
+    formats,
+    model_card,
+    model_head,
+    performance,
+    performance_figures,
+    proposed_marks,
+)
+from components.cost_desk import AMOUNT
+from components.i18n import t, typeset
+from components.links import PERFORMANCE, link
+from components.proposed_marks import Proposed
+from components.shell import Place
+from data import portfolios
+from data.ledger import proposals
+from data.ledger.proposals import ProposalInvalid
+from data.ledger.store import LedgerUnavailable
+from data.portfolios import Portfolio
+from model.artifact import Model, champion
+from model.desk import RATIOS, desk
+from model.measures import measures
+from model.results import CostAnswer
+from pages._portfolio import portfolio_page
+
+AUTHOR = "manager"  # nobody has a name yet
+CARD = "card"
+PLACE = {"portfolio": MATCH, "lang": MATCH}
+log = logging.getLogger(__name__)
+
+dash.register_page(
+    __name__, path_template=PERFORMANCE, name="performance", title="Limpide", order=50, group="model"
+)
+
+
+def layout(
+    portfolio: str | None = None,
+    lang: str | None = None,
+    view: str | None = None,
+    ratio: str | None = None,
+    by: str | None = None,
+    **_,
+) -> Component:
+    """Return the page, or with ``view=card`` the model card alone."""
+    if view == CARD:
+        return portfolio_page(PERFORMANCE, portfolio, lang, _card, query={"view": CARD})
+    tried = _ratio(ratio)
+    query = {} if tried is None else {"ratio": str(tried)}
+    query |= {"by": AMOUNT} if by == AMOUNT else {}
+
+    def sections(place: Place, chosen: Portfolio, model: Model) -> list[Component | None]:
+        return _sections(place, chosen, model, tried, by == AMOUNT)
+
+    return portfolio_page(PERFORMANCE, portfolio, lang, sections, query=query)
+
+
+def _sections(
+    place: Place, portfolio: Portfolio, model: Model, ratio: int | None, by_amount: bool
+) -> list[Component | None]:
+    lang, card = place.lang, model.card
+    drawn, held = measures(model, "curves.json"), measures(model, "candidates.json")
+    nobody = held["accept_everyone"]["cost_per_file"]
+    opener = link(
+        t("performance.card", lang), place.address(view=CARD, ratio=None, by=None), className="btn small"
+    )
+    return [
+        _strip(portfolio, model, opener, lang),
+        performance.today(portfolio, card, drawn["reliability"], nobody, lang),
+        cost_desk.section(
+            portfolio,
+            answer(model, ratio, by_amount),
+            RATIOS,
+            _usual(model),
+            html.Div(_listed(portfolio, model, lang)),
+            lambda part: {"part": part, "portfolio": portfolio.id, "lang": lang},
+            lang,
+        ),
+        html.Div(
+            [
+                performance_figures.points(
+                    portfolio, drawn["points"], card["per_1000"], model.pass_mark, lang
+                ),
+                performance_figures.calibration(
+                    portfolio, drawn["reliability"], card["metrics"]["calibration_slope"]["value"], lang
+                ),
+            ],
+            className="grid even",
+        ),
+        performance_figures.ranking(portfolio, drawn, card, lang),
+        performance_figures.segments(portfolio, drawn["segments"], card, lang),
+        candidates.section(portfolio, card, held, lang),
+        performance.every_metric(portfolio, card, nobody, lang),
+    ]
+
+
+def _strip(portfolio: Portfolio, model: Model, act: Component, lang: str) -> Component:
+    data = model.card["data"]
+    ended = t(
+        "performance.outcome.value",
+        lang,
+        count=formats.number(data["positives"], lang),
+        ended=typeset(portfolio.words(lang)["outcome"]["positive_many"], lang),
+        share=formats.percent(data["positives"] / data["rows"], lang, 1),
+    )
+    rows = t("performance.measured.value", lang, rows=formats.number(data["rows"], lang))
+    facts = [
+        model_head.in_service(model.version, model.created, lang),
+        (t("performance.measured", lang), rows),
+        (t("performance.outcome", lang), ended),
+    ]
+    return model_head.strip(t("page.performance", lang), facts, act)
+
+
+def _card(place: Place, portfolio: Portfolio, model: Model) -> list[Component | None]:
+    lang, grey = place.lang, model.card["grey_zone"]
+    marks = {"mark": model.pass_mark, "low": model.pass_mark - grey, "high": model.pass_mark + grey}
+    acts = html.Div(
+        [
+            link(t("card.back", lang), place.address(view=None), className="btn small"),
+            html.Button(t("card.print", lang), type="button", className="btn small", **{"data-print": ""}),
+        ],
+        className="acts screen-only",
+    )
+    name = typeset(portfolio.words(lang)["name"], lang)
+    facts = [(t("shell.portfolio", lang), name), model_head.in_service(model.version, model.created, lang)]
+    title = t("card.title", lang, version=model.version)
+    segments = measures(model, "curves.json")["segments"]
+    return [
+        model_head.strip(title, facts, acts),
+        html.Div(model_card.sections(portfolio, model.card, segments, marks, lang), className="model-card"),
+    ]
+
+
+def answer(model: Model, ratio: object, by: object) -> CostAnswer:
+    """Return what the desk says; whatever is no ratio falls back to the portfolio's own."""
+    tried = _ratio(ratio)
+    by_amount = by in (True, AMOUNT) and "amount" in portfolios.load(model.card["portfolio"]).settings.get(
+        "desk", {}
+    )
+    return desk(model).answer(_usual(model) if tried is None else tried, by_amount)
+
+
+def _ratio(asked: object) -> int | None:
+    try:
+        ratio = round(float(asked))
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return ratio if RATIOS[0] <= ratio <= RATIOS[1] else None
+
+
+def _usual(model: Model) -> float:
+    return model.costs.false_negative / model.costs.false_positive
+
+
+@callback(
+    Output({"part": "desk-results", **PLACE}, "children"),
+    Output({"part": "desk-propose", **PLACE}, "children"),
+    Output({"part": "desk-propose", **PLACE}, "disabled"),
+    Input({"part": "desk-ratio", **PLACE}, "value"),
+    Input({"part": "desk-by", **PLACE}, "value"),
+    prevent_initial_call=True,
+)
+def try_ratio(ratio: str | None, by: str | None):
+    """Answer another ratio of costs, or another way to count."""
+    asked = ctx.triggered_id
+    return tried(ratio, by, asked["portfolio"], asked["lang"])
+
+
+def tried(ratio: object, by: object, portfolio_id: str, lang: str) -> tuple[list[Component], str, bool]:
+    """Return what follows the slider, what the button says and whether it is shut."""
+    portfolio, model = portfolios.load(portfolio_id), champion(portfolio_id)
+    found = answer(model, ratio, by)
+    return (
+        cost_desk.results(portfolio, found, _usual(model), lang),
+        cost_desk.propose(found, lang),
+        found.tuned == found.in_force,
+    )
+
+
+@callback(
+    Output({"part": "desk-proposals", **PLACE}, "children"),
+    Output({"part": "desk-note", **PLACE}, "value"),
+    Input({"part": "desk-propose", **PLACE}, "n_clicks"),
+    State({"part": "desk-ratio", **PLACE}, "value"),
+    State({"part": "desk-by", **PLACE}, "value"),
+    State({"part": "desk-note", **PLACE}, "value"),
+    prevent_initial_call=True,
+)
+def propose_mark(_clicks: int, ratio: str | None, by: str | None, note: str | None):
+    """Keep the tuned mark as a proposal, with its reason."""
+    asked = ctx.triggered_id
+    return proposed(ratio, by, note, asked["portfolio"], asked["lang"])
+
+
+def proposed(ratio: object, by: object, note: object, portfolio_id: str, lang: str) -> tuple:
+    """Return the list of proposals under what became of this one, and the text that stays."""
+    portfolio, model = portfolios.load(portfolio_id), champion(portfolio_id)
+    found = answer(model, ratio, by)
+    code = _keep(model, found, note)
+    told = proposed_marks.fault(code, lang) if code else proposed_marks.kept(lang)
+    return _listed(portfolio, model, lang, told), no_update if code else ""
+
+
+def _keep(model: Model, found: CostAnswer, note: object) -> str | None:
+    """Keep a proposal in the ledger; return why it was not, if so."""
+    reason = note.strip()[: cost_desk.LONGEST_NOTE] if isinstance(note, str) else ""
+    if not reason:
+        return "empty"
+    if found.tuned == found.in_force:
+        return "same"
+    costs = {"false_negative": found.ratio, "false_positive": 1.0} | (
+        {"by_amount": 1.0} if found.by_amount else {}
+    )
+    threshold = model.scale.probability(found.tuned)
+    try:
+        proposals.add(
+            model.card["portfolio"], model.version, threshold, model.threshold, costs, reason, AUTHOR
+        )
+    except ProposalInvalid:
+        return "empty"
+    except LedgerUnavailable as error:
+        log.error("the ledger did not keep a proposal: %s", type(error).__name__)
+        return "unavailable"
+    return None
+
+
+def _listed(
+    portfolio: Portfolio, model: Model, lang: str, told: Component | None = None
+) -> list[Component | None]:
+    try:
+        found = proposals.pending(portfolio.id)
+    except LedgerUnavailable as error:
+        log.error("the ledger did not list its proposals: %s", type(error).__name__)
+        return [told or proposed_marks.fault("unread", lang)]
+    shown = [
+        Proposed(
+            day=one.created.date().isoformat(),
+            mark=model.scale.at_probability(one.threshold),
+            in_force=model.scale.at_probability(one.in_force),
+            ratio=_of(one.costs),
+            by_amount="by_amount" in one.costs,
+            note=one.note,
+            version=one.model_version,
+        )
+        for one in found
+    ]
+    return proposed_marks.proposals(portfolio, shown, lang, told)
+
+
+def _of(costs: Mapping[str, float]) -> float:
+    return costs["false_negative"] / costs["false_positive"]
