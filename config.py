@@ -49,7 +49,9 @@ class Settings(BaseSettings):
         description="Largest batch that may be sent from the Drift page, in MB; 0 for none.",
     )
     job_memory_mb: int = Field(
-        1024, ge=256, description="Memory that a background job may claim, in MB; it ends at that, alone."
+        1024,
+        ge=256,
+        description="Memory that a background job may use, in MB; beyond it the job ends, alone.",
     )
     metrics_token: SecretStr = Field(
         SecretStr(""), description="What a monitor must send to read /metrics; needed in production."

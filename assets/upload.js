@@ -39,7 +39,7 @@
   }
 
   // One way to draw: what is told, how far, what is wrong, what may be done.
-  function draw({ text, share = null, faults = [], isWrong = false, result = "", canCancel = false, said = text }) {
+  function draw({ text, share = null, faults = [], isWrong = false, result = null, canCancel = false, said = text }) {
     const hadFocus = document.activeElement === part("cancel") || document.activeElement === part("send");
     show("state", text !== "");
     part("state").classList.toggle("error", isWrong);
@@ -60,9 +60,10 @@
     say(said);
   }
 
+  // `batch` null: there is nothing to see; empty: the latest.
   function link(batch) {
-    show("result", batch !== "");
-    if (!batch) return part("result").replaceChildren();
+    show("result", batch !== null);
+    if (batch === null) return part("result").replaceChildren();
     const there = node().dataset.result.replace(encodeURIComponent("{batch}"), encodeURIComponent(batch));
     if (part("result").firstChild && part("result").firstChild.getAttribute("href") === there) return;
     const made = Object.assign(document.createElement("a"), { href: there, textContent: words().result });
@@ -86,7 +87,7 @@
       share: job.over || !job.total ? null : Math.min(1, job.done / job.total),
       faults: job.faults,
       isWrong: job.state === "failed",
-      result: job.state === "done" ? job.result : "",
+      result: job.has_verdict ? job.result : null,
       canCancel: !job.over && job.state !== "stopping",
       said: job.said,
     });

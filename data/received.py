@@ -5,6 +5,7 @@ own with bounds; this only turns away what cannot be a batch at all.
 """
 
 import re
+import unicodedata
 import zipfile
 from pathlib import Path
 from typing import BinaryIO
@@ -55,7 +56,8 @@ def receive(stream: BinaryIO, folder: Path, name: str, limit: int, unpacked: int
 def _stem(name: str) -> str:
     """Return what of a given name may name a file: the first part, in plain characters."""
     first = re.split(r"[\\/]", name)[-1].partition(".")[0]
-    return re.sub(r"[^\w-]+", "_", first, flags=re.ASCII).strip("_")[:60] or "batch"
+    plain = unicodedata.normalize("NFKD", first).encode("ascii", "ignore").decode("ascii")
+    return re.sub(r"[^\w-]+", "_", plain).strip("_")[:60] or "batch"
 
 
 def _suffix(path: Path, size: int, unpacked: int) -> str:

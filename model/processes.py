@@ -42,6 +42,16 @@ def is_alive(pid: int, born: str) -> bool:
     return birth(pid) == born
 
 
+def memory_mb() -> float:
+    """Return the memory that this process really uses and nobody shares, in MB; 0 where that is not known."""
+    try:
+        told = (_PROC / "self/status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return 0
+    lines = dict(line.split(":", 1) for line in told.splitlines() if ":" in line)
+    return int(lines.get("RssAnon", "0 kB").split()[0]) / 1024
+
+
 def end_group(pid: int, born: str, *, force: bool = False) -> None:
     """Ask the group that a process leads to end; with ``force``, end it.
 

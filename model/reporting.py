@@ -18,6 +18,7 @@ from traceback import extract_tb
 
 import duckdb
 
+from config import settings
 from data.ledger import jobs as ledger
 from data.ledger.store import LedgerUnavailable
 from model import jobs, processes
@@ -26,6 +27,7 @@ from model.job_faults import understood
 
 EVERY_SECONDS = 0.5  # least time between two tellings of one step
 SIGN_OF_LIFE_SECONDS = 15
+LOOK_SECONDS = 0.2  # between two looks at the memory used
 _ROOT = Path(__file__).parents[1]
 _BY_NUMBER = {errno.ENOSPC: "disk_full", errno.EDQUOT: "disk_full", errno.EFBIG: "too_large"}
 
@@ -80,7 +82,7 @@ def reported(job_id: str | None) -> Iterator[Report]:
     finished = Event()
     try:
         ledger.began(job_id, processes.machine(), pid, processes.birth(pid) or "")
-        Thread(target=_live, args=(report, finished), daemon=True).start()
+        Thread(target=_live, args=(report, job_id, finished), daemon=True).start()
         yield report
     except Stopped:
         _end(job_id, ledger.CANCELLED)
@@ -101,14 +103,26 @@ def _stop(_signal: int, _frame: object) -> None:
     raise Stopped
 
 
-def _live(report: Report, finished: Event) -> None:
-    while not finished.wait(SIGN_OF_LIFE_SECONDS):
-        report.alive()
+def _live(report: Report, job_id: str, finished: Event) -> None:
+    """Give signs of life, and end the process when it uses more memory than it may."""
+    told_at, most = time.monotonic(), settings().job_memory_mb
+    while not finished.wait(LOOK_SECONDS):
+        if processes.memory_mb() > most:
+            _note_end(job_id, ledger.FAILED, reason="memory")
+            # At once: whoever asks for that much does not look up to be told.
+            os.kill(os.getpid(), signal.SIGKILL)
+        if time.monotonic() - told_at > SIGN_OF_LIFE_SECONDS:
+            told_at = time.monotonic()
+            report.alive()
 
 
 def _end(job_id: str, state: str, **how: object) -> None:
-    """Note the end and remove what was sent: the worker that started the job may be gone by now."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    _note_end(job_id, state, **how)
+
+
+def _note_end(job_id: str, state: str, **how: object) -> None:
+    """Note the end and remove what was sent: the worker that started the job may be gone by now."""
     with suppress(LedgerUnavailable):
         ledger.end(job_id, state, **how)
         jobs.remove_folder(Path(ledger.get(job_id).folder))

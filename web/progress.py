@@ -68,6 +68,7 @@ def told(job: Job, portfolio_id: str, lang: str) -> dict:
         "faults": [fault(one, lang) for one in job.faults],
         # Of a failure, the result says where in our files: the log's business.
         "result": job.result if job.state == "done" else "",
+        "has_verdict": job.state == "done" or _lacks_report(job),
     }
 
 
@@ -100,9 +101,17 @@ def _sentences(job: Job, portfolio_id: str, lang: str) -> tuple[str, str]:
 
 
 def _end(job: Job, lang: str) -> str:
+    if job.state == "done":
+        return t("upload.done", lang)
+    kept = "upload.no_report" if _lacks_report(job) else f"upload.{job.state}"
     if job.state != "failed":
-        return t(f"upload.{job.state}", lang)
+        return t(kept, lang)
     key = f"upload.failed.{job.reason}"
     memory = t("upload.size", lang, size=number(settings().job_memory_mb, lang))
     why = t(key if key in keys(lang) else "upload.failed.unexpected", lang, limit=memory, job=job.id)
-    return f"{t('upload.failed', lang)} {why}"
+    return f"{t(kept, lang)} {why}"
+
+
+def _lacks_report(job: Job) -> bool:
+    """Say whether a job ended over the detailed report: its verdict was kept before."""
+    return job.is_over and job.state != "done" and job.step == "report"
