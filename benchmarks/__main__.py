@@ -57,7 +57,7 @@ def _arguments() -> argparse.Namespace:
         "--keep", type=Path, default=ROOT / "build" / "bench", help="where banks and peers are kept"
     )
     parser.add_argument("--json", type=Path, help="write the figures to this file as well")
-    parser.add_argument("--only", choices=("1", "2", "serve"), help="measure one part")
+    parser.add_argument("--only", choices=("1", "2", "recourse", "serve"), help="measure one part")
     return parser.parse_args()
 
 
@@ -76,6 +76,10 @@ def _measure(asked: argparse.Namespace) -> list[Line]:
         found += _part("row_1_score", small)
     if asked.only in (None, "2"):
         found += _part("row_2_explain", small)
+    if asked.only in (None, "recourse"):
+        found += _part("recourse", small)
+        with stores.real() as real:
+            found += _part("recourse", real) if real else []
     if asked.only in (None, "serve"):
         found += _part("row_3_assess", small)
         found += lines.of_serving(small, large, peers, kept)

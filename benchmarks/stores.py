@@ -6,14 +6,19 @@ import logging
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.processes import ALL_THREADS, ROOT
+from config import Settings
 
 log = logging.getLogger(__name__)
 PORTFOLIO = "home_credit"
 SMALL, LARGE = 10_000, 307_511
+REAL = "deep"  # the folder of real rows with the most histories
 MADE = "made.json"
 LONGEST = 3_600
 
@@ -31,6 +36,23 @@ def large(kept: Path, make: bool) -> Path | None:
     """
     folder = kept / "large"
     return _made(folder, LARGE) or (_make(folder, LARGE, model_of=small(kept)) if make else None)
+
+
+@contextmanager
+def real() -> Iterator[Path | None]:
+    """Lend a store of real rows with a model of its own, None when ``REAL_DATA_DIR`` is not set.
+
+    It is made anew each time and removed at the end: real rows are left nowhere.
+    """
+    source = Settings().real_data_dir
+    if source is None:
+        yield None
+        return
+    with tempfile.TemporaryDirectory() as made:
+        log.info("loading real rows and training on them")
+        _run(Path(made), "data", "load", PORTFOLIO, str(source.resolve() / PORTFOLIO / REAL))
+        _run(Path(made), "model", "train", PORTFOLIO)
+        yield Path(made)
 
 
 def cost(store: Path) -> dict:

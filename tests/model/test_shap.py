@@ -1,5 +1,9 @@
 """Our contributions are those of SHAP's own library, which the web process never loads."""
 
+import json
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -77,3 +81,36 @@ def test_shap_counts_by_itself_what_lightgbm_counts(model, matrix, explained):
         explainer.model.model_type = "internal"
         again = explainer.shap_values(matrix[:, stage.positions])
         assert np.abs(again - explained[stage.family][0]).max() < 1e-9, stage.family
+
+
+class TestTheNotebook:
+    PATH = Path(__file__).parents[2] / "notebooks" / "points_and_shap.ipynb"
+
+    @pytest.fixture
+    def cells(self):
+        return json.loads(self.PATH.read_text(encoding="utf-8"))["cells"]
+
+    def test_is_one_that_jupyter_opens(self):
+        notebook = json.loads(self.PATH.read_text(encoding="utf-8"))
+        assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)
+        ids = [cell["id"] for cell in notebook["cells"]]
+        assert len(set(ids)) == len(ids)
+        for cell in notebook["cells"]:
+            assert set(cell) >= {"cell_type", "id", "metadata", "source"}
+            assert cell["cell_type"] in ("code", "markdown")
+
+    def test_keeps_nothing_of_what_it_showed(self, cells):
+        for cell in cells:
+            assert not cell.get("outputs")
+            assert cell.get("execution_count") is None
+
+    @pytest.mark.slow
+    def test_runs_from_its_own_folder_and_draws_one_file(self, cells, store, monkeypatch):
+        monkeypatch.chdir(self.PATH.parent)
+        monkeypatch.setattr(sys, "path", list(sys.path))
+        space: dict = {"__name__": "__main__"}
+        for cell in cells:
+            if cell["cell_type"] == "code":
+                exec(compile("".join(cell["source"]), cell["id"], "exec"), space)
+        (waterfall,) = space["figure"].data
+        assert len(waterfall.x) == len(space["themes"]) + 2

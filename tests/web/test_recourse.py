@@ -136,7 +136,7 @@ class TestErrors:
 
 
 @pytest.fixture(scope="module", params=["deep", "wide"])
-def real(self, request, real_data, tmp_path_factory):
+def real(request, real_data, tmp_path_factory):
     """The API, without its limit of calls, on a folder of real rows with a model of its own."""
     with own_store(tmp_path_factory.mktemp(request.param)):
         folder = real_data / PORTFOLIO / request.param
