@@ -41,6 +41,8 @@ TRAINING = {"memory_limit": "2GB", "temp_directory": ""}
 # Raised whenever what stands in a bank changes, so that an older one is refused with a clear word.
 FORMAT = 1
 
+AT_ONCE = 4  # columns read together from a whole bank
+
 LAST_CHARACTER = chr(sys.maxunicode)
 
 
@@ -158,7 +160,7 @@ class Bank:
         key, target = self.portfolio.id_column, self.portfolio.target
         with attach_read_only(self._path, self._key, **TRAINING) as connection:
             given, history = (
-                pl.DataFrame(connection.sql(f"SELECT {columns} FROM {BANK}.{quoted(table)}"))
+                _whole(connection.sql(f"SELECT {columns} FROM {BANK}.{quoted(table)}"))
                 for columns, table in self._known(outcome_sql(self.portfolio))
             )
         # Both are stored sorted by client, so that no join is needed.
@@ -203,13 +205,34 @@ class Bank:
         types = {}
         for columns, table in self._known():
             empty = self._connection.sql(f"SELECT {columns} FROM {BANK}.{quoted(table)} LIMIT 0")
-            types |= pl.DataFrame(empty).schema
+            types |= _types(empty)
         made = {name for family in self.portfolio.families for name in self.portfolio.by_source(family)}
         if lacking := made - types.keys():
             raise BankUnreadable(
                 f"{self._path}: made before columns.csv had {', '.join(sorted(lacking))}; load the data again"
             )
         return BankMeta(**told | {"tables": tuple(told["tables"])}), types
+
+
+def _whole(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
+    """Return all rows, a few columns at a time.
+
+    DuckDB sets a million rows aside for each column that it hands over, however few there are, and
+    they stay set aside as long as the column lives: each is copied to its own size.
+    """
+    names, parts = relation.columns, []
+    for start in range(0, len(names), AT_ONCE):
+        some = pl.DataFrame(relation.select(*map(quoted, names[start : start + AT_ONCE])))
+        parts.append(some[pl.int_range(len(some), eager=True)])
+    return pl.concat(parts, how="horizontal")
+
+
+def _types(relation: duckdb.DuckDBPyRelation) -> dict[str, pl.DataType]:
+    """Return the type of each column, from one column of each (see :func:`_whole`)."""
+    kinds = dict(zip(relation.columns, map(str, relation.types), strict=True))
+    one_of = {kind: name for name, kind in kinds.items()}
+    schema = _whole(relation.select(*map(quoted, one_of.values()))).schema
+    return {name: schema[one_of[kind]] for name, kind in kinds.items()}
 
 
 def outcome_sql(portfolio: Portfolio, name: str = "") -> str:

@@ -1,6 +1,7 @@
 """The whole way of a batch: read, scored, judged, kept, then reported on by Evidently."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -44,6 +45,7 @@ def run(
     each("preparing")
     before = drift_sides.training(portfolio, model)
     after = drift_sides.batch(portfolio, model, batch.frame, lambda done, of: each("scoring", done, of))
+    batch = replace(batch, frame=batch.frame.clear())  # what comes needs the memory
     each("comparing")
     now = datetime.now(UTC)
     about = About(
