@@ -19,6 +19,7 @@ from data.portfolios import Portfolio, UnknownPortfolio
 from model.artifact import Model, ModelDamaged, ModelMissing, champion
 from model.assess import assess
 from model.results import Assessment, Value
+from web import metrics
 from web.session import language
 
 
@@ -101,6 +102,7 @@ def _file(
     lang = place.lang
     try:
         model, assessment = champion(portfolio.id), assess(portfolio.id, client)
+        metrics.assessed(assessment, "page")
         values = {**assessment.record, **assessment.features}
         file = File(place, portfolio, client, lang, model, assessment, values)
         return [facts.strip(portfolio, client, values, lang, act), *sections(file)]

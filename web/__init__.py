@@ -11,6 +11,7 @@ from web import (
     errors,
     headers,
     limits,
+    metrics,
     progress,
     requestlog,
     session,
@@ -41,5 +42,6 @@ def install(server: Flask, settings: Settings) -> None:
     limits.install(server, settings)
     documentation.install(server)
     api.install(server)
+    metrics.install(server, settings)
     uploads.install(server)
     progress.install(server)

@@ -13,7 +13,7 @@ from data import bank, portfolios
 from data.portfolios import Portfolio
 from model import artifact
 from model.results import Assessment, Proposal, Recourse
-from web import requestlog
+from web import metrics, requestlog
 
 Found = TypeVar("Found")
 
@@ -31,6 +31,7 @@ def written(found: Assessment, lang: str) -> orjson.Fragment:
 def assessment(found: Assessment, lang: str) -> dict:
     """Return an assessment in the shape of :class:`web.schemas.Assessment`, its texts in ``lang``."""
     portfolio = portfolios.load(found.portfolio)
+    metrics.assessed(found, "api")
     return {
         "client_id": found.client_id,
         "portfolio": found.portfolio,
