@@ -17,7 +17,7 @@ LEAST = 30
 COUNT_STEP = 20
 OUTCOME_STEP = 5
 SHARE_STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5)
-_Z = 1.959964  # two-sided 95 %
+_Z = 1.959963984540054  # two-sided 95 %
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def may_split(part: int, whole: int) -> bool:
 
 
 def share(part: int, whole: int) -> float:
-    """Return a share as it may be shown, in steps that stand for twenty files or more."""
+    """Return a share as it may be shown: its steps stand for twenty files (under forty, for half)."""
     step = next((step for step in SHARE_STEPS if step * whole >= COUNT_STEP), SHARE_STEPS[-1])
     return min(1.0, round(round(part / whole / step) * step, 2))
 

@@ -4,7 +4,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components import formats
-from components.figure import Table, tabulated
+from components.figure import Cell, Table, tabulated
 from components.i18n import t, typeset
 from components.spans import member, mirrored
 from data.portfolios import Portfolio
@@ -14,7 +14,7 @@ from model.peers import GROUPS, Comparison, Spread
 from pages._comparison_state import step_text
 
 EXACT = 1_000  # files from which a rate is shown with a decimal
-_RATE = ("files", "rate", "margin")
+_RATE = ("files", "rate")
 
 
 def outcome(portfolio: Portfolio, lang: str) -> str:
@@ -87,15 +87,19 @@ def rate_head(first: str, portfolio: Portfolio, lang: str) -> list[tuple[str, bo
 
 
 def rate_cells(rate: Rate | None, lang: str) -> list:
-    """Return size, rate and interval as the cells of a table."""
+    """Return the size of a group and its rate as the cells of a table."""
     if rate is None:
-        return [t("comparison.masked", lang), "", ""]
+        return ["", t("comparison.masked", lang)]
+    return [(formats.number(rate.count, lang), float(rate.count)), rate_cell(rate, lang)]
+
+
+def rate_cell(rate: Rate | None, lang: str) -> Cell:
+    """Return a rate in 100 with its interval: ``13,6 (10,9 à 16,9)``."""
+    if rate is None:
+        return t("comparison.masked", lang)
     value, low, high = (
         formats.number(100 * amount, lang, int(rate.count >= EXACT))
         for amount in (rate.value, rate.low, rate.high)
     )
-    return [
-        (formats.number(rate.count, lang), float(rate.count)),
-        (value, round(100 * rate.value, 2)),
-        t("span.between", lang, low=low, high=high),
-    ]
+    told = t("comparison.table.interval", lang, value=value, low=low, high=high)
+    return told, round(100 * rate.value, 2)

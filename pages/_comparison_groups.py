@@ -13,7 +13,7 @@ from data.portfolios import Portfolio
 from model.disclosure import LEAST, Rate
 from model.pairs import Grid, Levels, grid
 from model.peers import GROUPS, Comparison
-from pages._comparison_figures import EXACT, outcome, rate_cells, rate_head
+from pages._comparison_figures import EXACT, outcome, rate_cell, rate_cells, rate_head
 from pages._comparison_view import files, masked, share
 
 
@@ -102,7 +102,11 @@ def pair(portfolio: Portfolio, compared: Comparison, across: str, up: str, lang:
     if found.missing:
         without = t("comparison.pair.missing", lang, share=share(found.missing, lang))
         drawing.append(html.P(without, className="note"))
-    table = _pair_table(portfolio, compared, (across, up), found, lang)
+    texts = [
+        _levels(portfolio, compared, name, levels, lang)
+        for name, levels in ((across, found.across), (up, found.up))
+    ]
+    table = _pair_table(sides, texts, rows, own, lang)
     return [figure("pair", html.Div(drawing), reading, table, lang)]
 
 
@@ -134,34 +138,26 @@ def _side(portfolio: Portfolio, compared: Comparison, name: str, levels: Levels,
     bins = compared.crowd.bins[name]
     label = typeset(portfolio.columns[name].label(lang), lang)
     if bins.is_category or bins.ends:
-        texts = _levels(portfolio, compared, name, levels, lang)
-    else:
-        texts = [short(portfolio, name, bins.bounds(*run)[1] or 0, lang) for run in levels.runs[:-1]]
-    texts = texts[::-1] if mirrored(portfolio, name) else texts
-    return cells.Side(label, texts, between=not (bins.is_category or bins.ends))
+        return cells.Side(label, _levels(portfolio, compared, name, levels, lang), between=False)
+    edges = [bins.edges[bins.steps[first] - 1] for first, _ in levels.runs[1:]]
+    texts = [short(portfolio, name, edge, lang) for edge in edges]
+    return cells.Side(label, texts[::-1] if mirrored(portfolio, name) else texts, between=True)
 
 
 def _levels(portfolio: Portfolio, compared: Comparison, name: str, levels: Levels, lang: str) -> list[str]:
-    """Return each level of a side in words."""
+    """Return each level of a side in words, in the order drawn."""
     bins = compared.crowd.bins[name]
     if not bins.is_category:
         closed = bool(bins.ends) or bins.whole
-        return [span(portfolio, name, *bins.bounds(*run), lang, closed=closed) for run in levels.runs]
+        texts = [span(portfolio, name, *bins.bounds(*run), lang, closed=closed) for run in levels.runs]
+        return texts[::-1] if mirrored(portfolio, name) else texts
     texts = [member(portfolio, name, bins.values[first], lang) for first, _ in levels.runs]
     return [*texts[:-1], t("comparison.pair.others", lang)] if levels.others else texts
 
 
-def _pair_table(
-    portfolio: Portfolio, compared: Comparison, names: tuple[str, str], found: Grid, lang: str
-) -> Table:
-    heads = [(typeset(portfolio.columns[name].label(lang), lang), False) for name in names]
-    texts = [
-        _levels(portfolio, compared, name, levels, lang)
-        for name, levels in zip(names, (found.across, found.up), strict=True)
-    ]
-    rows, pick = [], None
-    for y, row in enumerate(found.cells):
-        for x, rate in enumerate(row):
-            pick = len(rows) if found.own == (x, y) else pick
-            rows.append([texts[0][x], texts[1][y], *rate_cells(rate, lang)])
-    return Table([*heads, *rate_head("values", portfolio, lang)[1:]], rows, pick)
+def _pair_table(sides: list[cells.Side], found: list[list[str]], rows: list, own, lang: str) -> Table:
+    """Return the grid as a table, from the top row to the bottom one; how many files is not told."""
+    across, up = found
+    head = [(f"{sides[1].name} / {sides[0].name}", False), *((text, True) for text in across)]
+    lines = [[text, *(rate_cell(rate, lang) for rate in row)] for text, row in zip(up, rows, strict=True)]
+    return Table(head, lines[::-1], None if own is None else len(rows) - 1 - own[1])
