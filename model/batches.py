@@ -19,6 +19,7 @@ from model.drift_results import (
     BatchVerdict,
     ColumnDrift,
     CoverageDrift,
+    Limits,
     MainInput,
     ReportAbout,
     ScoreDrift,
@@ -129,10 +130,15 @@ def understood(text: bytes) -> BatchVerdict:
             "causes": tuple(said["causes"]),
             "score": score and ScoreDrift(**score | {"shape": _shape(score["shape"])}),
             "main": tuple(MainInput(**one) for one in said["main"]),
-            "columns": tuple(ColumnDrift(**one | {"shape": _shape(one["shape"])}) for one in said["columns"]),
+            "columns": tuple(_column(one) for one in said["columns"]),
+            "limits": Limits(**said["limits"]),
             "coverage": tuple(CoverageDrift(**one) for one in said["coverage"]),
         }
     )
+
+
+def _column(told: Mapping) -> ColumnDrift:
+    return ColumnDrift(**told | {"causes": tuple(told["causes"]), "shape": _shape(told["shape"])})
 
 
 def _shape(told: Mapping | None) -> Shape | None:

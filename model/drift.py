@@ -31,19 +31,14 @@ from model.drift_results import (
     ColumnDrift,
     CoverageDrift,
     DriftState,
+    Limits,
     MainInput,
     ScoreDrift,
 )
 from model.drift_sides import Side
 
-LEAST = 100  # files under which nothing is said
 MAIN = 5
-PSI_WATCH, PSI_ACT = 0.10, 0.25
-MISSING_WATCH, MISSING_ACT = 0.05, 0.10
-UNSEEN_WATCH, UNSEEN_ACT = 0.01, 0.05
-REFUSED_WATCH, REFUSED_ACT = 0.05, 0.10
-COVERED_WATCH, COVERED_ACT = 0.05, 0.25
-WEIGHT_WATCH, WEIGHT_ACT = 0.05, 0.25
+LIMITS = Limits()
 
 
 @dataclass(frozen=True)
@@ -70,7 +65,7 @@ def judge(
     main = main_inputs(portfolio, weights)
     columns: tuple[ColumnDrift, ...] = ()
     score, coverage = None, ()
-    if min(before.rows, after.rows) >= LEAST:
+    if min(before.rows, after.rows) >= LIMITS.least:
         found = compare(portfolio, weights, before, after)
         columns = tuple(_completed(portfolio, one, before, after, main, moved) for one in found)
         score = compare_scores(model, before.points, after.points, moved)
@@ -82,7 +77,7 @@ def judge(
         model_version=model.version,
         rows_before=before.rows,
         rows=after.rows,
-        least=LEAST,
+        limits=LIMITS,
         state=state,
         causes=causes,
         weight_watch=_weight(columns, "watch", "act"),
@@ -155,28 +150,39 @@ def compare_column(
         missing_after=missing[1],
     )
     if not counts[0] or not rows[1]:
-        return told(state="empty", psi=None, limit=PSI_WATCH, unseen=0.0)
+        return told(state="empty", causes=(), psi=None, limit=LIMITS.psi_watch, unseen=0.0)
     absence = _missing_state(missing, rows, alarm)
-    if min(counts) < LEAST:
-        state = "few" if absence == "stable" else absence
-        return told(state=state, psi=None, limit=PSI_WATCH, unseen=0.0)
+    if min(counts) < LIMITS.least:
+        causes = _beyond(missing=absence)
+        state = absence if causes else "few"
+        return told(state=state, causes=causes, psi=None, limit=LIMITS.psi_watch, unseen=0.0)
     cells = parts.learn(known[0], is_text)
     index = parts.psi(cells.before, cells.count(known[1]))
     by_chance = parts.chance(len(cells.before), *counts, alarm)
     unseen = parts.share_outside(known[1], known[0]) if is_text else 0.0
-    states = (
-        absence,
-        parts.band(index, PSI_WATCH, PSI_ACT, by_chance),
-        parts.band(unseen, UNSEEN_WATCH, UNSEEN_ACT),
+    states = {
+        "psi": parts.band(index, LIMITS.psi_watch, LIMITS.psi_act, by_chance),
+        "missing": absence,
+        "unseen": parts.band(unseen, LIMITS.unseen_watch, LIMITS.unseen_act),
+    }
+    return told(
+        state=parts.worst(tuple(states.values())),
+        causes=_beyond(**states),
+        psi=index,
+        limit=max(LIMITS.psi_watch, by_chance),
+        unseen=unseen,
     )
-    return told(state=parts.worst(states), psi=index, limit=max(PSI_WATCH, by_chance), unseen=unseen)
+
+
+def _beyond(**states: DriftState) -> tuple[str, ...]:
+    return tuple(name for name, state in states.items() if state in ("watch", "act"))
 
 
 def _missing_state(missing: Sequence[float], rows: tuple[int, int], alarm: float) -> DriftState:
-    if min(rows) < LEAST:
+    if min(rows) < LIMITS.least:
         return "few"
     by_chance = parts.chance_of_share(*missing, *rows, alarm)
-    return parts.band(abs(missing[1] - missing[0]), MISSING_WATCH, MISSING_ACT, by_chance)
+    return parts.band(abs(missing[1] - missing[0]), LIMITS.missing_watch, LIMITS.missing_act, by_chance)
 
 
 def _completed(
@@ -209,14 +215,16 @@ def compare_scores(
     refused = [_refused(model, points) for points in (before, after)]
     doubt = parts.chance_of_share(*refused, len(before), len(after), parts.FALSE_ALARM)
     return ScoreDrift(
-        state=parts.band(index, PSI_WATCH, PSI_ACT, by_chance),
+        state=parts.band(index, LIMITS.psi_watch, LIMITS.psi_act, by_chance),
         psi=index,
-        limit=max(PSI_WATCH, by_chance),
+        limit=max(LIMITS.psi_watch, by_chance),
         median_before=float(np.median(before)),
         median_after=float(np.median(after)),
         mean_before=float(np.mean(before, dtype=np.float64)),
         mean_after=float(np.mean(after, dtype=np.float64)),
-        refused_state=parts.band(abs(refused[1] - refused[0]), REFUSED_WATCH, REFUSED_ACT, doubt),
+        refused_state=parts.band(
+            abs(refused[1] - refused[0]), LIMITS.refused_watch, LIMITS.refused_act, doubt
+        ),
         refused_before=refused[0],
         refused_after=refused[1],
         explained=moved.explained if moved else None,
@@ -238,7 +246,7 @@ def compare_coverage(before: Side, after: Side) -> tuple[CoverageDrift, ...]:
         shares = [float(side.covered[family].mean()) for side in (before, after)]
         if any(shares):
             doubt = parts.chance_of_share(*shares, before.rows, after.rows, parts.FALSE_ALARM)
-            state = parts.band(abs(shares[1] - shares[0]), COVERED_WATCH, COVERED_ACT, doubt)
+            state = parts.band(abs(shares[1] - shares[0]), LIMITS.covered_watch, LIMITS.covered_act, doubt)
             found.append(CoverageDrift(family, state, *shares))
     return tuple(found)
 
@@ -260,14 +268,14 @@ def decide(
     calls = {
         "score_act": score.state == "act",
         "refused_act": score.refused_state == "act",
-        "weight_act": _weight(columns, "act") >= WEIGHT_ACT,
+        "weight_act": _weight(columns, "act") >= LIMITS.weight_act,
     }
     alerts = {
         "score": score.state == "watch",
         "refused": score.refused_state == "watch",
         "main": any(one.name in heaviest and one.state in ("watch", "act") for one in columns),
         "column": any(one.state == "act" for one in columns),
-        "weight": _weight(columns, "watch", "act") >= WEIGHT_WATCH,
+        "weight": _weight(columns, "watch", "act") >= LIMITS.weight_watch,
         "coverage": any(one.state in ("watch", "act") for one in coverage),
     }
     causes = tuple(name for name, holds in (calls | alerts).items() if holds)

@@ -24,7 +24,7 @@ import orjson
 import pandas as pd
 
 from model import drift_parts as parts
-from model.drift import MISSING_WATCH, UNSEEN_WATCH
+from model.drift import LIMITS
 from model.drift_results import BatchVerdict, ColumnDrift, ReportAbout
 from model.drift_sides import Side
 
@@ -149,7 +149,7 @@ def _tested(column: ColumnDrift, family: str, before: Side, after: Side, rows: t
         parts.FALSE_ALARM / len(before.inputs),
     )
     known = column.known_before, column.known_after
-    return _Tested(column.name, column.limit, cells, labels, thin, known, max(MISSING_WATCH, doubt))
+    return _Tested(column.name, column.limit, cells, labels, thin, known, max(LIMITS.missing_watch, doubt))
 
 
 def _score(verdict: BatchVerdict, before: Side, after: Side, rows: tuple[int, int]) -> _Tested:
@@ -157,7 +157,7 @@ def _score(verdict: BatchVerdict, before: Side, after: Side, rows: tuple[int, in
     cells = parts.learn(parts.known_values(values[0]), False)
     thin = tuple(thinned(some, count) for some, count in zip(values, rows, strict=True))
     known = before.rows, after.rows
-    return _Tested(SCORE, verdict.score.limit, cells, (), thin, known, MISSING_WATCH)
+    return _Tested(SCORE, verdict.score.limit, cells, (), thin, known, LIMITS.missing_watch)
 
 
 def thinned(column: np.ndarray, count: int) -> np.ndarray:
@@ -202,7 +202,7 @@ def _checks(one: _Tested) -> list:
     checks: list = [MissingValueCount(column=one.name, share_tests=bounds)]
     if one.is_text:
         known = [one.labels[int(code)] for code in np.unique(one.values[0][~np.isnan(one.values[0])])]
-        within = [lt(UNSEEN_WATCH)]
+        within = [lt(LIMITS.unseen_watch)]
         checks.append(OutListValueCount(column=one.name, values=known, share_tests=within))
     return checks
 

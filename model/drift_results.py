@@ -7,6 +7,29 @@ DriftState = Literal["stable", "watch", "act", "few", "empty"]
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """Where the verdicts begin (``model.drift`` states the rule); shares of one, but for the index.
+
+    Kept with each verdict, so that an old one says which rule it followed. ``least`` files are
+    needed to say anything.
+    """
+
+    least: int = 100
+    psi_watch: float = 0.10
+    psi_act: float = 0.25
+    missing_watch: float = 0.05
+    missing_act: float = 0.10
+    unseen_watch: float = 0.01
+    unseen_act: float = 0.05
+    refused_watch: float = 0.05
+    refused_act: float = 0.10
+    covered_watch: float = 0.05
+    covered_act: float = 0.25
+    weight_watch: float = 0.05
+    weight_act: float = 0.25
+
+
+@dataclass(frozen=True, slots=True)
 class Shape:
     """Shares of files in each cell, at training and in a batch.
 
@@ -29,11 +52,13 @@ class ColumnDrift:
     shares of the files, ``unseen`` the share of the known values that training never saw,
     ``weight`` the share of the points that the input usually moves. ``points`` is what it did
     to the mean score, None when that was not worked out. ``state`` is ``empty`` when either
-    side has nothing to compare.
+    side has nothing to compare; ``causes`` say what it follows from: ``psi``, ``missing``,
+    ``unseen``.
     """
 
     name: str
     state: DriftState
+    causes: tuple[str, ...]
     weight: float
     psi: float | None
     limit: float
@@ -94,7 +119,7 @@ class BatchVerdict:
 
     ``day`` is the day the batch is about, ``made`` when it was judged (ISO, UTC), ``causes``
     the rules that the state follows from (see ``model.drift``), ``columns`` every input of the
-    model, the weightiest first. Under ``least`` files nothing but the sizes is said.
+    model, the weightiest first. Under ``limits.least`` files nothing but the sizes is said.
     """
 
     id: str
@@ -106,7 +131,7 @@ class BatchVerdict:
     model_version: str
     rows_before: int
     rows: int
-    least: int
+    limits: Limits
     state: DriftState
     causes: tuple[str, ...]
     weight_watch: float

@@ -8,7 +8,7 @@ from pathlib import Path
 from data import portfolios
 from model import batches, drift_batch, drift_sides
 from model.artifact import champion
-from model.drift import LEAST, About, judge
+from model.drift import LIMITS, About, judge
 from model.drift_effects import effects
 from model.drift_results import BatchVerdict, ColumnDrift
 from model.drift_sides import Side
@@ -55,7 +55,7 @@ def run(
         day=(day or now.date()).isoformat(),
         made=now.isoformat(timespec="seconds"),
     )
-    enough = min(before.rows, after.rows) >= LEAST
+    enough = min(before.rows, after.rows) >= LIMITS.least
     moved = effects(model, before, after) if enough else None
     verdict = judge(portfolio, model, before, after, about, moved)
     batches.keep(verdict)
@@ -89,7 +89,7 @@ def lines(verdict: BatchVerdict) -> list[str]:
     """Return a verdict as the lines that the command prints."""
     told = [f"{verdict.state}  (batch {verdict.id}: {verdict.rows} files against {verdict.rows_before})"]
     if verdict.score is None:
-        return [*told, f"too few files to say anything: at least {verdict.least} are needed"]
+        return [*told, f"too few files to say anything: at least {verdict.limits.least} are needed"]
     score = verdict.score
     told += [
         f"{'because of':22} {', '.join(verdict.causes) or 'nothing'}",
