@@ -5,9 +5,10 @@ from collections.abc import Callable
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from components import formats
+from components import cost_table, formats
 from components.charts import cost
-from components.figure import Table, figure, graph
+from components.cost_table import AMOUNT, FILES
+from components.figure import figure, graph
 from components.i18n import t, typeset
 from components.rich import bold, fill
 from components.sheet import sheet
@@ -18,7 +19,6 @@ Ids = Callable[[str], dict[str, str]]
 HEIGHT = 330
 DRAG = 0.15  # seconds that the slider rests before the desk answers
 LONGEST_NOTE = 1_000
-FILES, AMOUNT = "files", "amount"
 
 
 def section(
@@ -38,23 +38,52 @@ def section(
     usual : the ratio that the portfolio is set at
     proposals : the list of what was proposed
     """
+    parts = changing(portfolio, answer, usual, lang)
     return sheet(
         "desk",
         t("performance.desk", lang),
         html.Div(
             [
-                html.Div(_controls(portfolio, answer, ratios, ids, lang), className="c4"),
-                html.Div(results(portfolio, answer, usual, lang), id=ids("desk-results"), className="c8"),
+                html.Div(_controls(portfolio, answer, ratios, parts["tried"], ids, lang), className="c4"),
+                html.Div(parts["curve"], id=ids("desk-curve"), className="c8"),
             ],
             className="grid desk",
         ),
-        _form(portfolio, answer, ids, lang),
+        html.Div(
+            [
+                html.Div(parts["compared"], id=ids("desk-compared"), className="c7"),
+                html.Div(
+                    [
+                        html.Div(parts["sure"], id=ids("desk-sure")),
+                        _form(answer, parts["propose"], ids, lang),
+                    ],
+                    className="c5",
+                ),
+            ],
+            className="grid desk-foot",
+        ),
         html.Div(proposals, id=ids("desk-proposals")),
     )
 
 
+def changing(portfolio: Portfolio, answer: CostAnswer, usual: float, lang: str) -> dict:
+    """Return everything that follows the slider, by its place on the desk."""
+    return {
+        "tried": _tried(portfolio, answer, usual, lang),
+        "curve": _curve(portfolio, answer, lang),
+        "compared": cost_table.compared(portfolio, answer, lang),
+        "sure": _sure(portfolio, answer, lang),
+        "propose": _propose(answer, lang),
+    }
+
+
 def _controls(
-    portfolio: Portfolio, answer: CostAnswer, ratios: tuple[int, int], ids: Ids, lang: str
+    portfolio: Portfolio,
+    answer: CostAnswer,
+    ratios: tuple[int, int],
+    tried: tuple[str, str],
+    ids: Ids,
+    lang: str,
 ) -> list[Component]:
     words = portfolio.words(lang)["desk"]
     slider = dcc.Input(
@@ -68,8 +97,11 @@ def _controls(
     )
     ends = [html.Span(formats.number(end, lang)) for end in ratios]
     parts = [
-        html.Label([html.Span(typeset(words["ratio"], lang), className="label"), slider], className="ratio"),
+        html.P(typeset(words["ratio"], lang), className="label"),
+        html.Div(tried[0], id=ids("desk-tried"), className="tried", **{"aria-live": "polite"}),
+        html.Label([html.Span(typeset(words["ratio"], lang), className="vh"), slider], className="ratio"),
         html.P(ends, className="note ends"),
+        html.P(tried[1], id=ids("desk-usual"), className="note"),
     ]
     if portfolio.settings.get("desk", {}).get("amount"):
         choices = [{"label": typeset(words["by"][by], lang), "value": by} for by in (FILES, AMOUNT)]
@@ -87,14 +119,13 @@ def _controls(
     return parts
 
 
-def results(portfolio: Portfolio, answer: CostAnswer, usual: float, lang: str) -> list[Component]:
-    """Return everything that follows the slider."""
-    words = portfolio.words(lang)["desk"]
+def _curve(portfolio: Portfolio, answer: CostAnswer, lang: str) -> list[Component]:
+    """Return the cost of every mark, and the state of the desk for the address."""
     reading = _reading(portfolio, answer, lang)
     said = "".join(part if isinstance(part, str) else part.children for part in reading)
     labels = {
         "x": t("performance.desk.marks", lang),
-        "y": typeset(words["axis"][_unit(answer)], lang),
+        "y": typeset(portfolio.words(lang)["desk"]["axis"][cost_table.unit(answer)], lang),
         "in_force": _mark(answer, "in_force", answer.now, lang),
         "tuned": _mark(answer, "tuned", answer.then, lang) if answer.tuned != answer.in_force else None,
         "theoretical": _theory(answer, lang),
@@ -102,20 +133,23 @@ def results(portfolio: Portfolio, answer: CostAnswer, usual: float, lang: str) -
     state = f"ratio={round(answer.ratio)}" + (f"&by={AMOUNT}" if answer.by_amount else "")
     return [
         html.Div(hidden=True, **{"data-query": state}),
-        html.P(_tried(portfolio, answer, usual, lang), className="tried", **{"aria-live": "polite"}),
-        figure("cost", graph(cost.draw(answer, labels), said, HEIGHT), reading, _table(answer, lang), lang),
-        html.P(_sure(answer, lang), className="note"),
-        _compared(portfolio, answer, lang),
+        figure(
+            "cost",
+            graph(cost.draw(answer, labels, lang), said, HEIGHT),
+            reading,
+            cost_table.every_mark(answer, lang),
+            lang,
+        ),
     ]
 
 
-def _tried(portfolio: Portfolio, answer: CostAnswer, usual: float, lang: str) -> list:
-    words = portfolio.words(lang)["desk"]
-    big = html.B(_wrong(portfolio, answer.ratio, lang))
+def _tried(portfolio: Portfolio, answer: CostAnswer, usual: float, lang: str) -> tuple[str, str]:
+    """Return the ratio tried in words, and where it stands beside the portfolio's own."""
     if round(answer.ratio) == round(usual):
-        return [big, html.Span(t("performance.desk.usual", lang), className="note")]
-    told = typeset(words["tried"], lang).format(usual=formats.number(usual, lang))
-    return [big, html.Span(told, className="note")]
+        told = t("performance.desk.usual", lang)
+    else:
+        told = typeset(portfolio.words(lang)["desk"]["tried"], lang).format(usual=formats.number(usual, lang))
+    return _wrong(portfolio, answer.ratio, lang), told
 
 
 def _wrong(portfolio: Portfolio, ratio: float, lang: str) -> str:
@@ -135,7 +169,7 @@ def _reading(portfolio: Portfolio, answer: CostAnswer, lang: str) -> list:
         "good": abs(answer.then.false_positive - answer.now.false_positive),
         "bad": abs(answer.then.true_positive - answer.now.true_positive),
     }
-    unit = _unit(answer)
+    unit = cost_table.unit(answer)
     first = fill(
         typeset(words["saves"][unit], lang),
         wrong=wrong,
@@ -148,22 +182,27 @@ def _reading(portfolio: Portfolio, answer: CostAnswer, lang: str) -> list:
     return [*first, " ", second]
 
 
-def _sure(answer: CostAnswer, lang: str) -> str:
-    """Return how sure the best mark and its gain are."""
+def _sure(portfolio: Portfolio, answer: CostAnswer, lang: str) -> Component:
+    """Return the price of the cheapest mark, and how sure it and its gain are."""
     low, high = (formats.points(end, lang) for end in answer.interval)
-    where = t("performance.desk.interval", lang, low=low, high=high)
-    if answer.tuned == answer.in_force:
-        return where
-    ends = {
-        "low": formats.number(answer.saved_low, lang, 1),
-        "high": formats.number(answer.saved_high, lang, 1),
-    }
-    proved = "proved" if answer.saved_low > 0 else "unproved"
-    return f"{where} {t(f'performance.desk.{proved}', lang, **ends)}"
+    told = [t("performance.desk.interval", lang, low=low, high=high)]
+    if answer.tuned != answer.in_force:
+        ends = {
+            "low": formats.number(answer.saved_low, lang, 1),
+            "high": formats.number(answer.saved_high, lang, 1),
+        }
+        told.append(t(f"performance.desk.{'proved' if answer.saved_low > 0 else 'unproved'}", lang, **ends))
+    return html.Div(
+        html.P([html.B(_flagged_at(portfolio, answer, lang)), " ", " ".join(told)]), className="warn"
+    )
 
 
-def _unit(answer: CostAnswer) -> str:
-    return AMOUNT if answer.by_amount else FILES
+def _flagged_at(portfolio: Portfolio, answer: CostAnswer, lang: str) -> str:
+    flagged = answer.then.flagged
+    well = round(10 * answer.then.false_positive / flagged) if flagged else 0
+    forms = portfolio.words(lang)["desk"]["flagged_at"]
+    form = "none" if well == 0 else "one" if well == 1 else "many"
+    return typeset(forms[form], lang).format(count=well, mark=formats.points(answer.tuned, lang))
 
 
 def _mark(answer: CostAnswer, name: str, cells: Cells, lang: str) -> str:
@@ -175,93 +214,20 @@ def _mark(answer: CostAnswer, name: str, cells: Cells, lang: str) -> str:
 def _theory(answer: CostAnswer, lang: str) -> str | None:
     if answer.theoretical in (answer.in_force, answer.tuned):
         return None
-    mark = formats.points(answer.theoretical, lang)
-    told = t("performance.desk.theoretical", lang, mark=mark)
-    return f"<b>{told}</b><br>{t('performance.desk.exact', lang)}"
+    told = t("performance.desk.theoretical", lang, mark=formats.points(answer.theoretical, lang))
+    return f"<b>{told}</b>"
 
 
-_ROWS = (
-    ("flagged", 0, True),
-    ("false_positive", 1, False),
-    ("true_positive", 1, False),
-    ("passed", 0, True),
-    ("false_negative", 1, False),
-)
-
-
-def _compared(portfolio: Portfolio, answer: CostAnswer, lang: str) -> Component:
-    """Return what changes per 1,000 between the mark in force and the tuned one."""
-    words = portfolio.words(lang)["desk"]
-    same = answer.tuned == answer.in_force
-    heads = [t(f"performance.desk.per_1000.{_unit(answer)}", lang)]
-    heads += [t("performance.desk.in_force", lang, mark=formats.points(answer.in_force, lang))]
-    if not same:
-        heads += [
-            t("performance.desk.tuned", lang, mark=formats.points(answer.tuned, lang)),
-            t("performance.desk.change", lang),
-        ]
-    rows = [
-        html.Tr(
-            [
-                html.Td(typeset(words["rows"][key], lang), className="inner" if inner else ""),
-                *_three(answer, key, same, lang),
-            ]
-        )
-        for key, inner, _ in _ROWS
-    ]
-    label = t("performance.desk.cost", lang, ratio=formats.number(answer.ratio, lang))
-    rows.append(html.Tr([html.Td(label), *_three(answer, "cost", same, lang)], className="total"))
-    head = [html.Th(text, className="num" if place else "", scope="col") for place, text in enumerate(heads)]
-    return html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)], className="compared")
-
-
-def _three(answer: CostAnswer, key: str, same: bool, lang: str) -> list[Component]:
-    now, then = (
-        cells.cost(answer.ratio) if key == "cost" else getattr(cells, key)
-        for cells in (answer.now, answer.then)
-    )
-    shown = [formats.number(now, lang, 1)]
-    if not same:
-        shown += [formats.number(then, lang, 1), formats.number(then - now, lang, 1, signed=True)]
-    return [html.Td(text, className="num") for text in shown]
-
-
-def _table(answer: CostAnswer, lang: str) -> Table:
-    """Return the curve in numbers, every five points, the three marks included."""
-    first, last = cost.window(answer)
-    special = {answer.in_force, answer.tuned, answer.theoretical}
-    rows, pick = [], None
-    for place, mark in enumerate(answer.marks):
-        if not first <= mark <= last or (mark % 5 and mark not in special):
-            continue
-        if mark == answer.in_force:
-            pick = len(rows)
-        values = (answer.cost[place], answer.low[place], answer.high[place])
-        rows.append(
-            [
-                (formats.points(mark, lang), float(mark)),
-                *((formats.number(value, lang, 1), float(value)) for value in values),
-            ]
-        )
-    head = [(t(f"performance.desk.head.{key}", lang), True) for key in ("mark", "cost", "low", "high")]
-    return Table(head, rows, pick)
-
-
-def _form(portfolio: Portfolio, answer: CostAnswer, ids: Ids, lang: str) -> Component:
+def _form(answer: CostAnswer, propose: str, ids: Ids, lang: str) -> Component:
     """Return what proposes the tuned mark; it keeps its text while the slider moves."""
+    note = dcc.Textarea(id=ids("desk-note"), className="field", maxLength=LONGEST_NOTE, rows=2, value="")
     return html.Div(
         [
             html.Label(
-                [
-                    html.Span(t("performance.desk.why", lang), className="label"),
-                    dcc.Textarea(
-                        id=ids("desk-note"), className="field", maxLength=LONGEST_NOTE, rows=2, value=""
-                    ),
-                ],
-                className="why",
+                [html.Span(t("performance.desk.why", lang), className="label"), note], className="why"
             ),
             html.Button(
-                propose(answer, lang),
+                propose,
                 id=ids("desk-propose"),
                 className="btn main",
                 type="button",
@@ -273,8 +239,7 @@ def _form(portfolio: Portfolio, answer: CostAnswer, ids: Ids, lang: str) -> Comp
     )
 
 
-def propose(answer: CostAnswer, lang: str) -> str:
-    """Return what the main button says."""
+def _propose(answer: CostAnswer, lang: str) -> str:
     if answer.tuned == answer.in_force:
         return t("performance.desk.nothing", lang)
     return t("performance.desk.propose", lang, mark=formats.points(answer.tuned, lang))

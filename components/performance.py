@@ -70,7 +70,7 @@ def today(
         t("performance.today", lang),
         html.Div(
             [_ten(portfolio, per, lang), html.P(_price(portfolio, card, nobody, lang), className="read")],
-            className="odds plain",
+            className="odds bare",
         ),
         html.Div(
             [html.Div([html.B(value), html.Span(told)]) for value, told in figures], className="stats ruled"

@@ -183,9 +183,7 @@ def segments(portfolio: Portfolio, held: Sequence[Mapping], card: Mapping, lang:
     if not held:
         return None
     known = [one["auc"] for family in held for one in family["groups"] if one["auc"]]
-    span = intervals.Span(
-        0.05 * int(20 * min([0.5, *(one["low"] for one in known)])), 1.0, card["metrics"]["auc"]["value"]
-    )
+    span = _around(known, card["metrics"]["auc"]["value"])
     words = portfolio.words(lang)["desk"]
     keys = ("group", "files", "chart", "auc", "flagged", "expected", "observed", "cost")
     own = {key: typeset(words["segment"][key], lang) for key in ("flagged", "expected", "observed")}
@@ -234,6 +232,13 @@ def segments(portfolio: Portfolio, held: Sequence[Mapping], card: Mapping, lang:
         ),
         html.P(t("performance.segments.note", lang), className="note"),
     )
+
+
+def _around(known: Sequence[Mapping], everyone: float) -> intervals.Span:
+    """Return the scale of the AUCs: the tenths around them all."""
+    low = min([everyone, *(area["low"] for area in known)])
+    high = max([everyone, *(area["high"] for area in known)])
+    return intervals.Span(int(10 * low) / 10, min(1.0, (int(10 * high) + 1) / 10), everyone)
 
 
 def _segment(one: Mapping, lang: str) -> list[tuple[str | None, float | None]]:

@@ -163,7 +163,11 @@ def _usual(model: Model) -> float:
 
 
 @callback(
-    Output({"part": "desk-results", **PLACE}, "children"),
+    Output({"part": "desk-tried", **PLACE}, "children"),
+    Output({"part": "desk-usual", **PLACE}, "children"),
+    Output({"part": "desk-curve", **PLACE}, "children"),
+    Output({"part": "desk-compared", **PLACE}, "children"),
+    Output({"part": "desk-sure", **PLACE}, "children"),
     Output({"part": "desk-propose", **PLACE}, "children"),
     Output({"part": "desk-propose", **PLACE}, "disabled"),
     Input({"part": "desk-ratio", **PLACE}, "value"),
@@ -176,15 +180,13 @@ def try_ratio(ratio: str | None, by: str | None):
     return tried(ratio, by, asked["portfolio"], asked["lang"])
 
 
-def tried(ratio: object, by: object, portfolio_id: str, lang: str) -> tuple[list[Component], str, bool]:
-    """Return what follows the slider, what the button says and whether it is shut."""
+def tried(ratio: object, by: object, portfolio_id: str, lang: str) -> tuple:
+    """Return everything that follows the slider, in the order of the outputs."""
     portfolio, model = portfolios.load(portfolio_id), champion(portfolio_id)
     found = answer(model, ratio, by)
-    return (
-        cost_desk.results(portfolio, found, _usual(model), lang),
-        cost_desk.propose(found, lang),
-        found.tuned == found.in_force,
-    )
+    parts = cost_desk.changing(portfolio, found, _usual(model), lang)
+    shut = found.tuned == found.in_force
+    return *parts["tried"], parts["curve"], parts["compared"], parts["sure"], parts["propose"], shut
 
 
 @callback(

@@ -4,13 +4,14 @@ import math
 from collections.abc import Mapping
 
 from components.charts.plot import INK, INK_2, LINE, NEUTRAL_TINT, SHEET, plot
+from components.charts.reliability import axis_title
 from model.results import CostAnswer
 
 _AROUND = 22  # points shown beyond the outermost mark
 _STEP = 2  # points between two values of the curve
 
 
-def draw(answer: CostAnswer, labels: Mapping[str, str]) -> dict:
+def draw(answer: CostAnswer, labels: Mapping[str, str], lang: str) -> dict:
     """Return the figure.
 
     ``labels`` holds the words of the axis (``y``), and of the marks ``in_force``, ``tuned`` (None
@@ -56,7 +57,13 @@ def draw(answer: CostAnswer, labels: Mapping[str, str]) -> dict:
             line(answer.cost, line={"color": INK, "width": 2.5}),
             *dots,
         ],
-        x={"range": [first, last], "showline": True, "dtick": 10, "tick0": 0, "title": {"text": labels["x"]}},
+        x={
+            "range": [first, last],
+            "showline": True,
+            "dtick": 10,
+            "tick0": 0,
+            "title": axis_title(labels["x"]),
+        },
         y={
             "range": [max(0, bottom - 0.1 * room), top + room],
             "showgrid": True,
@@ -64,8 +71,9 @@ def draw(answer: CostAnswer, labels: Mapping[str, str]) -> dict:
             "nticks": 5,
         },
         shapes=[_upright(mark, style) for mark, style in _marks(answer)],
-        annotations=[_title(labels["y"]), *_notes(answer, labels, (first + last) / 2)],
+        annotations=[_title(labels["y"]), *_notes(answer, labels)],
         margin={"t": 34, "r": 12},
+        separators=",\u202f" if lang == "fr" else ".,",
     )
 
 
@@ -99,23 +107,22 @@ def _upright(mark: int, style: Mapping) -> dict:
     }
 
 
-def _notes(answer: CostAnswer, labels: Mapping[str, str], middle: float) -> list[dict]:
-    """Return the words of the marks, one under the other so that none covers another."""
-    order = ("in_force", "tuned", "theoretical")
-    held = [(getattr(answer, name), labels[name]) for name in order if labels.get(name)]
+def _notes(answer: CostAnswer, labels: Mapping[str, str]) -> list[dict]:
+    """Return the words of the marks: the first at its left, the others at their right, each lower."""
+    held = {name: getattr(answer, name) for name in ("in_force", "tuned", "theoretical") if labels.get(name)}
     notes = []
-    for place, (mark, text) in enumerate(held):
-        side = "left" if mark < middle else "right"
+    for place, (name, mark) in enumerate(held.items()):
+        is_first = mark == min(held.values())
         notes.append(
             {
                 "x": mark,
                 "yref": "paper",
-                "y": 0.98 - 0.17 * place,
+                "y": 0.99 - 0.16 * place,
                 "yanchor": "top",
-                "xanchor": side,
-                "xshift": 8 if side == "left" else -8,
-                "align": side,
-                "text": text,
+                "xanchor": "right" if is_first else "left",
+                "xshift": -8 if is_first else 8,
+                "align": "right" if is_first else "left",
+                "text": labels[name],
                 "font": {"color": INK},
                 "bgcolor": SHEET,
             }

@@ -13,6 +13,7 @@ from components.charts.plot import (
     UNFAVOURABLE_FILL,
     plot,
 )
+from components.charts.reliability import axis_title
 
 _PERCENT = {"range": [0, 100], "tick0": 0, "dtick": 25}
 
@@ -35,6 +36,7 @@ def curve(
     labels : the words of ``x``, ``y`` and ``dot``
     top : highest share shown
     """
+    side = -1 if y[-1] > y[0] else 1  # the words of the dot stand on the open side of the curve
     step = 100 * (x[-1] - x[0]) / (len(x) - 1)
     end = 100 * top
     return plot(
@@ -57,7 +59,7 @@ def curve(
                 "hoverinfo": "skip",
             },
         ],
-        x=_PERCENT | {"showline": True, "title": {"text": labels["x"], "standoff": 8}},
+        x=_PERCENT | {"showline": True, "title": axis_title(labels["x"])},
         y={"range": [0, end], "showgrid": True, "gridcolor": LINE, "nticks": 6},
         shapes=[
             {
@@ -72,7 +74,7 @@ def curve(
         annotations=[
             {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "yshift": 24, "xanchor": "left"}
             | {"text": labels["y"]},
-            {"x": 100 * dot[0], "y": 100 * dot[1], "xanchor": "left", "xshift": 12, "yshift": -12}
+            {"x": 100 * dot[0], "y": 100 * dot[1], "xanchor": "left", "xshift": 12, "yshift": side * 12}
             | {"text": labels["dot"], "font": {"color": INK, "size": 14}},
         ],
         margin={"t": 34, "r": 12},

@@ -32,7 +32,7 @@ def draw(bins: Sequence[Mapping], labels: Mapping[str, str]) -> dict:
                 "hoverinfo": "skip",
             }
         ],
-        x={"range": [0, end], "showline": True, "nticks": 6, "title": _title(labels["x"])},
+        x={"range": [0, end], "showline": True, "nticks": 6, "title": axis_title(labels["x"])},
         y={"range": [0, end], "showgrid": True, "gridcolor": LINE, "nticks": 6},
         shapes=[
             {
@@ -53,5 +53,6 @@ def draw(bins: Sequence[Mapping], labels: Mapping[str, str]) -> dict:
     )
 
 
-def _title(text: str) -> dict:
+def axis_title(text: str) -> dict:
+    """Return the title of an axis in the house size."""
     return {"text": text, "font": {"size": 14, "color": INK_2}, "standoff": 8}

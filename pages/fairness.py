@@ -1,0 +1,44 @@
+"""Fairness: acceptance and errors by sex, age and family status, and what not reading them costs."""
+
+import dash
+from dash.development.base_component import Component
+
+from components import fairness, fairness_truth, formats, model_head
+from components.i18n import t
+from components.links import FAIRNESS
+from components.sheet import sheet
+from components.shell import Place
+from data.portfolios import Portfolio
+from model.artifact import Model
+from model.measures import measures
+from pages._portfolio import portfolio_page
+
+dash.register_page(
+    __name__, path_template=FAIRNESS, name="fairness", title="Limpide", order=60, group="model"
+)
+
+
+def layout(portfolio: str | None = None, lang: str | None = None, **_) -> Component:
+    """Return the page of a portfolio's model, or the state that says why there is none."""
+    return portfolio_page(FAIRNESS, portfolio, lang, _sections)
+
+
+def _sections(place: Place, portfolio: Portfolio, model: Model) -> list[Component | None]:
+    lang, held = place.lang, measures(model, "fairness.json")
+    mark = t("fairness.points", lang, mark=formats.points(model.pass_mark, lang))
+    rows = t("performance.measured.value", lang, rows=formats.number(held["all"]["rows"], lang))
+    facts = [
+        model_head.in_service(model.version, model.created, lang),
+        (t("performance.measured", lang), rows),
+        (t("fairness.mark", lang), mark),
+    ]
+    strip = model_head.strip(t("page.fairness", lang), facts)
+    if not held["families"]:
+        return [strip, sheet("said", t("fairness.said", lang), t("fairness.undeclared", lang))]
+    return [
+        strip,
+        fairness.said(portfolio, model.card["excluded"], held["families"], lang),
+        fairness.groups(portfolio, held, lang),
+        fairness_truth.truth(portfolio, held, lang),
+        fairness_truth.left_out(portfolio, held.get("left_out"), fairness.widest(held["families"]), lang),
+    ]
