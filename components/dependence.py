@@ -1,0 +1,210 @@
+"""What the points of one input do when its value changes: in words, and as a table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from dash import html
+from dash.development.base_component import Component
+
+from components import formats
+from components.charts.axis import reversed_axis
+from components.figure import Cell, Table
+from components.i18n import t, typeset
+from data.portfolios import Column, Portfolio
+from model.results import Value
+
+MOST_ROWS = 12
+LITTLE = 0.5  # points: what moves less says so
+
+
+@dataclass(frozen=True)
+class Dependence:
+    """One input: its effect over all files (see ``model.effects.effect``) and this file's own.
+
+    ``points`` is what it moved here; ``collected`` is False when it belongs to a history that was
+    not collected for this file. With ``crossed`` the trend is drawn on either side of a partner.
+    """
+
+    portfolio: Portfolio
+    feature: str
+    effect: Mapping
+    value: Value
+    points: float
+    collected: bool = True
+    crossed: bool = False
+
+    @property
+    def column(self) -> Column:
+        return self.portfolio.columns[self.feature]
+
+    @property
+    def partner(self) -> str | None:
+        """The strongest interaction partner that training found, if any."""
+        return self.effect.get("crossed", {}).get("with")
+
+    @property
+    def in_rows(self) -> bool:
+        """Whether values are names, one under the other, rather than places on an axis."""
+        return self.column.kind in ("flag", "category")
+
+    @property
+    def has_value(self) -> bool:
+        return self.collected and not formats.is_missing(self.value)
+
+    @cached_property
+    def sign(self) -> int:
+        """-1 where the axis runs against the numbers."""
+        return -1 if reversed_axis(self.column) else 1
+
+    @cached_property
+    def trend(self) -> list[tuple]:
+        """Cells ``(value, low, middle, high, files)`` in the order in which they are read."""
+        cells = self.effect["cells"]
+        found = list(zip(*(cells[name] for name in ("at", "low", "middle", "high", "rows")), strict=True))
+        if self.in_rows:
+            return sorted(found, key=lambda cell: cell[2])
+        return sorted(found, key=lambda cell: self.sign * cell[0])
+
+    def name(self, lang: str) -> str:
+        return typeset(self.column.label(lang), lang)
+
+    def worded(self, value: Value, lang: str) -> str:
+        return formats.value(self.portfolio, self.feature, value, lang)
+
+
+def moved(points: float, lang: str) -> str:
+    """Return points with a tenth and their sign."""
+    return formats.number(points, lang, 1, signed=True)
+
+
+def here(told: Dependence, lang: str) -> str:
+    """Return the label of this file: "ce dossier : 22 %, −10,0 points"."""
+    value = told.worded(told.value, lang)
+    return t("interpretation.here", lang, value=value, points=moved(told.points, lang))
+
+
+def shown_rows(told: Dependence) -> list[tuple]:
+    """Return the categories drawn: the commonest, and this file's own; the table has them all."""
+    common = sorted(told.trend, key=lambda cell: -cell[4])[:MOST_ROWS]
+    return [cell for cell in told.trend if cell in common or same(cell[0], told.value)]
+
+
+def same(code: Value, value: Value) -> bool:
+    """Say whether a cell is the one of a value (flags may be numbers or letters)."""
+    if formats.is_missing(value):
+        return False
+    return code == value or str(code) == str(value)
+
+
+def reading(told: Dependence, lang: str) -> str:
+    """Return the effect over all files, then what it is in this one."""
+    return f"{_general(told, lang)} {_in_this_file(told, lang)}".strip()
+
+
+def _general(told: Dependence, lang: str) -> str:
+    if told.effect["shape"] == "none":
+        return t("interpretation.few", lang)
+    if len(told.trend) == 1:
+        return t("interpretation.single", lang, value=told.worded(told.trend[0][0], lang))
+    middles = [cell[2] for cell in told.trend]
+    if max(max(middles), -min(middles)) < LITTLE:
+        return t("interpretation.little", lang)
+    crossings = [] if told.in_rows else _crossings(told)
+    if told.in_rows or len(crossings) > 1:
+        return _extremes(told, lang)
+    if not crossings:
+        way = "adds" if middles[0] > 0 else "takes"
+        low, high = sorted(abs(points) for points in (min(middles), max(middles)))
+        return t(f"interpretation.always.{way}", lang, low=_size(low, lang), high=_size(high, lang))
+    ((at, way),) = crossings
+    when = "when" if told.column.unit in ("days_when", "months_when") else "beyond"
+    return t(f"interpretation.{when}.{way}", lang, value=told.worded(at, lang))
+
+
+def _crossings(told: Dependence) -> list[tuple[float, str]]:
+    """Return where the trend crosses nought, and which way it goes from there."""
+    cells = [(cell[0], cell[2]) for cell in told.trend if cell[2] != 0]
+    found = []
+    for (at, before), (then, after) in pairwise(cells):
+        if before * after < 0:
+            found.append((at + (then - at) * before / (before - after), "takes" if after < 0 else "adds"))
+    return found
+
+
+def _extremes(told: Dependence, lang: str) -> str:
+    shown = shown_rows(told) if told.in_rows else told.trend
+    best, worst = max(shown, key=lambda cell: cell[2]), min(shown, key=lambda cell: cell[2])
+    return t(
+        "interpretation.extremes" if told.in_rows else "interpretation.around",
+        lang,
+        best=told.worded(best[0], lang),
+        most=moved(best[2], lang),
+        worst=told.worded(worst[0], lang),
+        least=moved(worst[2], lang),
+    )
+
+
+def _in_this_file(told: Dependence, lang: str) -> str:
+    if not told.collected:
+        return t("interpretation.here.not_collected", lang)
+    size = _size(abs(told.points), lang)
+    way = "none" if abs(told.points) < 0.05 else "adds" if told.points > 0 else "takes"
+    if not told.has_value:
+        return t(f"interpretation.here.missing.{way}", lang, points=size)
+    value = told.worded(told.value, lang)
+    kind = (
+        "name" if told.in_rows else "when" if told.column.unit in ("days_when", "months_when") else "number"
+    )
+    return t(f"interpretation.here.{kind}.{way}", lang, value=value, points=size)
+
+
+def crossing(told: Dependence, lang: str) -> Component | None:
+    """Return the key of the two trends and what separates them, None when not crossed."""
+    if not told.crossed:
+        return None
+    crossed = told.effect["crossed"]
+    name = typeset(told.portfolio.columns[crossed["with"]].label(lang), lang)
+    if "values" in crossed:
+        worded = [formats.value(told.portfolio, crossed["with"], v, lang) for v in crossed["values"]]
+        keys = [t("interpretation.side", lang, partner=name, value=value) for value in worded]
+    else:
+        worded = [formats.value(told.portfolio, crossed["with"], crossed[e], lang) for e in ("upto", "from")]
+        keys = [
+            t(f"interpretation.side.{end}", lang, partner=name, value=value)
+            for end, value in zip(("upto", "from"), worded, strict=True)
+        ]
+    shape = "dot" if told.in_rows else "stroke"
+    return html.Ul(
+        [
+            html.Li([html.Span(className=f"sample {shape} {side}", **{"aria-hidden": "true"}), key])
+            for side, key in zip(("low", "high"), keys, strict=True)
+        ],
+        className="key",
+    )
+
+
+def table(told: Dependence, lang: str) -> Table:
+    """Return the cells as a table; this file's own is the last row."""
+    said = [(t(f"interpretation.column.{name}", lang), True) for name in ("low", "middle", "high", "files")]
+    head = [(told.name(lang), not told.in_rows), *said]
+    rows = [_row(told.worded(cell[0], lang), cell[0], cell[1:4], cell[4], lang) for cell in told.trend]
+    if "missing" in told.effect:
+        *points, files = told.effect["missing"]
+        rows.append(_row(t("value.missing", lang), None, points, files, lang))
+    if not told.collected:
+        return Table(head, rows)
+    own = (t("interpretation.this_file.value", lang, value=told.worded(told.value, lang)), None)
+    rows.append([own, "", (moved(told.points, lang), told.points), "", ""])
+    return Table(head, rows, pick=len(rows) - 1)
+
+
+def _row(name: str, exact: Value, points: list[float], files: int, lang: str) -> list[Cell]:
+    number = exact if isinstance(exact, float) else None
+    told = [(moved(one, lang), one) for one in points]
+    return [(name, number), *told, (formats.number(files, lang), float(files))]
+
+
+def _size(points: float, lang: str) -> str:
+    return formats.number(abs(points), lang, 1)

@@ -1,0 +1,150 @@
+"""Interpretation: every point of one file, and what each information does in all files."""
+
+from functools import partial
+
+import dash
+from dash import MATCH, Input, Output, callback, ctx, html
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+
+from components import influence, interpretation
+from components.dependence import Dependence
+from components.i18n import LANGUAGES
+from components.interpretation import UNITS, Choice
+from components.links import INTERPRETATION
+from components.statement import POINTS, Unit
+from data import portfolios
+from model import globals as population
+from model.artifact import Model, ModelDamaged, champion
+from model.assess import assess
+from model.globals import Globals
+from model.results import Assessment
+from pages._client import File, client_page
+
+CHOICE = {"portfolio": MATCH, "client": MATCH, "lang": MATCH, "unit": MATCH}
+
+dash.register_page(
+    __name__, path_template=INTERPRETATION, name="interpretation", title="Limpide", order=20, group="client"
+)
+
+
+def layout(
+    portfolio: str | None = None,
+    client: str | None = None,
+    lang: str | None = None,
+    unit: str | None = None,
+    feature: str | None = None,
+    cross: str | None = None,
+    **_,
+) -> Component:
+    """Return the page of one file, or the state that says why there is none.
+
+    ``unit`` is what the statement counts in, ``feature`` the information whose effect is drawn and
+    ``cross`` whether it is drawn on either side of its partner.
+    """
+    unit = unit if unit in UNITS else UNITS[0]
+    feature = feature if isinstance(feature, str) and feature.isidentifier() else None
+    sections = partial(_sections, unit=unit, feature=feature, crossed=cross == "1")
+    query = interpretation.query(unit, feature, cross == "1")
+    return client_page(INTERPRETATION, portfolio, client, lang, sections, query=query)
+
+
+def _sections(file: File, unit: str, feature: str | None, crossed: bool) -> list[Component | None]:
+    """Return the sheets: this file's statement, then what goes for all files beside it."""
+    portfolio, model, assessment, lang = file.portfolio, file.model, file.assessment, file.lang
+    choice = Choice(portfolio, file.client, lang, unit, feature, crossed)
+    try:
+        everyone = population.read(model)
+        told = _dependence(choice, model, assessment, everyone)
+        choice = choice.of(told) if feature else choice
+    except ModelDamaged:
+        everyone = None
+    statement = interpretation.statement(
+        choice, assessment, model.card["reference"]["value"], _unit(model, unit)
+    )
+    if everyone is None:
+        return [statement, interpretation.without_population(portfolio.id, lang)]
+    return [
+        statement,
+        html.Div(
+            [
+                influence.themes(portfolio, assessment, everyone.themes, everyone.rows, lang),
+                influence.dependence(choice, told, tuple(model.encoding.inputs)),
+            ],
+            className="grid even",
+        ),
+        html.Div(
+            [
+                influence.inputs(portfolio, assessment, everyone.weights, lang),
+                influence.spread(portfolio, assessment, everyone.spread, lang),
+            ],
+            className="grid even",
+        ),
+    ]
+
+
+def _unit(model: Model, name: str) -> Unit:
+    if name == "rate":
+        return Unit(name, lambda points: 100 * model.scale.probability(points), decimals=1, linear=False)
+    if name == "log_odds":
+        return Unit(name, model.scale.log_odds, decimals=3)
+    return POINTS
+
+
+def _dependence(choice: Choice, model: Model, assessment: Assessment, everyone: Globals) -> Dependence:
+    """Return the effect of the information chosen, by default the one that moved this file most."""
+    parts = {part.feature: part for part in assessment.contributions}
+    most = max(parts.values(), key=lambda part: abs(part.points)).feature
+    feature = choice.feature if choice.feature in everyone.effects else most
+    effect = everyone.effects[feature]
+    family = choice.portfolio.columns[feature].family
+    return Dependence(
+        portfolio=choice.portfolio,
+        feature=feature,
+        effect=effect,
+        value=parts[feature].value,
+        points=parts[feature].points,
+        collected=family not in choice.portfolio.families or family in assessment.families,
+        crossed=choice.crossed and "crossed" in effect,
+    )
+
+
+@callback(
+    Output({"part": "interpretation-result", **CHOICE}, "children"),
+    Output({"part": "interpretation-partner", **CHOICE}, "options"),
+    Output({"part": "interpretation-partner", **CHOICE}, "value"),
+    Output({"part": "interpretation-units", **CHOICE}, "children"),
+    Input({"part": "interpretation-feature", **CHOICE}, "value"),
+    Input({"part": "interpretation-partner", **CHOICE}, "value"),
+    prevent_initial_call=True,
+)
+def choose(feature: str | None, partner: str | None):
+    """Draw the effect of another information, alone or crossed with its partner."""
+    asked = ctx.triggered_id
+    if not isinstance(asked, dict) or not all(isinstance(asked.get(name), str) for name in CHOICE):
+        raise PreventUpdate
+    crossed = asked["part"] == "interpretation-partner" and partner == influence.PARTNER
+    return chosen(asked["portfolio"], asked["client"], asked["lang"], asked["unit"], feature, crossed)
+
+
+def chosen(
+    portfolio_id: str, client: str, lang: str, unit: str, feature: object, crossed: bool
+) -> tuple[list[Component], list[dict], str, Component]:
+    """Return the drawing, the partners to choose from, the one chosen, and the switch of units.
+
+    What is no information of the model is taken as the default: it can only come from elsewhere
+    than our page.
+    """
+    portfolio, model = portfolios.load(portfolio_id), champion(portfolio_id)
+    lang, unit = lang if lang in LANGUAGES else LANGUAGES[0], unit if unit in UNITS else UNITS[0]
+    wanted = feature if isinstance(feature, str) else None
+    choice = Choice(portfolio, client, lang, unit, wanted, crossed)
+    told = _dependence(choice, model, assess(portfolio_id, client), population.read(model))
+    choice = choice.of(told)
+    partner = influence.PARTNER if told.crossed else influence.ALONE
+    return (
+        influence.result(choice, told),
+        influence.partners(told, lang),
+        partner,
+        interpretation.units(choice),
+    )
