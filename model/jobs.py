@@ -20,8 +20,8 @@ from threading import Thread
 
 from config import settings
 from data.ledger import jobs as ledger
+from data.ledger.errors import LedgerUnavailable
 from data.ledger.jobs import Job, JobRunning, UnknownJob
-from data.ledger.store import LedgerUnavailable
 from model import processes
 
 __all__ = [
@@ -75,7 +75,7 @@ def start(kind: str, portfolio: str, file: Path) -> Job:
     ------
     JobRunning
         When another job is under way.
-    data.ledger.store.LedgerUnavailable
+    data.ledger.errors.LedgerUnavailable
         When the ledger does not answer.
     OSError
         When no process can be started.

@@ -20,7 +20,7 @@ import duckdb
 
 from config import settings
 from data.ledger import jobs as ledger
-from data.ledger.store import LedgerUnavailable
+from data.ledger.errors import LedgerUnavailable
 from model import jobs, processes
 from model.artifact import ModelDamaged, ModelMissing
 from model.job_faults import understood

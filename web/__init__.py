@@ -4,6 +4,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
+from data.ledger.address import address
 from web import (
     api,
     compression,
@@ -29,7 +30,10 @@ def install(server: Flask, settings: Settings) -> None:
     ------
     web.session.RealDataWithoutLogin
         In production, when a bank holds real rows while there is no login.
+    data.ledger.address.BadAddress
+        When DATABASE_URL cannot be used. Whether the database answers is found out when it is needed.
     """
+    address(settings)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from components.formats import number
 from components.i18n import t
 from data.bank import BankLocked, BankMissing, BankUnreadable, UnknownClient
-from data.ledger.store import LedgerUnavailable
+from data.ledger.errors import LedgerUnavailable
 from data.portfolios import UnknownPortfolio
 from model.artifact import ModelDamaged, ModelMissing
 from web import requestlog

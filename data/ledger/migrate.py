@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
+from data.ledger.errors import LedgerNewer
 from data.ledger.tables import HEAD
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -13,10 +14,6 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 0x4C494D50
 
 Writing = Callable[[Engine], AbstractContextManager[Connection]]
-
-
-class LedgerNewer(RuntimeError):
-    """The ledger was written by a later Limpide, whose tables this one does not know."""
 
 
 def bring_up_to_date(engine: Engine, writing: Writing) -> None:

@@ -63,7 +63,7 @@ def add(
     ------
     ProposalInvalid
         When a threshold is no probability, a cost is not positive, or a text is absent or too long.
-    data.ledger.store.LedgerUnavailable
+    data.ledger.errors.LedgerUnavailable
         When it could not be kept.
     """
     row = {

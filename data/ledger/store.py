@@ -17,16 +17,13 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from config import settings
 from data.ledger import migrate
 from data.ledger.address import address
+from data.ledger.errors import LedgerUnavailable
 
 BUSY_SECONDS = 5
 _CONNECT_SECONDS = 5
 
 _engines: dict[URL, Engine] = {}
 _opening = Lock()
-
-
-class LedgerUnavailable(OSError):
-    """The ledger does not answer, or cannot be written; nothing was recorded."""
 
 
 @contextmanager
