@@ -1,5 +1,14 @@
-// Pages about the model: print what is on screen.
-document.addEventListener("click", function (event) {
+// Pages about the model: the slider of the cost desk, and printing what is on screen.
+(function () {
   "use strict";
-  if (event.target.closest("button[data-print]")) window.print();
-});
+
+  document.addEventListener("input", function (event) {
+    const slider = event.target;
+    // Dash puts the caret back where it was after each change, and fails on a slider, which has none.
+    if (slider.matches && slider.matches(".desk input[type=range]")) slider.setSelectionRange = () => {};
+  }, true); // before Dash hears of it
+
+  document.addEventListener("click", function (event) {
+    if (event.target.closest("button[data-print]")) window.print();
+  });
+})();

@@ -164,11 +164,11 @@ def _reading(portfolio: Portfolio, answer: CostAnswer, lang: str) -> list:
     if answer.tuned == answer.in_force:
         return fill(typeset(words["keeps"], lang), wrong=wrong, mark=formats.points(answer.in_force, lang))
     more = answer.then.flagged >= answer.now.flagged
-    moved = {
-        "flagged": abs(answer.then.flagged - answer.now.flagged),
-        "good": abs(answer.then.false_positive - answer.now.false_positive),
-        "bad": abs(answer.then.true_positive - answer.now.true_positive),
-    }
+    moved = [
+        abs(answer.then.false_positive - answer.now.false_positive),
+        abs(answer.then.true_positive - answer.now.true_positive),
+    ]
+    good, bad = formats.round_to_sum(moved)
     unit = cost_table.unit(answer)
     first = fill(
         typeset(words["saves"][unit], lang),
@@ -177,7 +177,9 @@ def _reading(portfolio: Portfolio, answer: CostAnswer, lang: str) -> list:
         saved=bold(formats.number(answer.saved, lang, 1)),
     )
     second = typeset(words["more" if more else "fewer"][unit], lang).format(
-        **{name: formats.number(value, lang) for name, value in moved.items()}
+        flagged=formats.number(good + bad, lang),
+        good=formats.number(good, lang),
+        bad=formats.number(bad, lang),
     )
     return [*first, " ", second]
 

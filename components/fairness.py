@@ -100,7 +100,7 @@ def groups(portfolio: Portfolio, held: Mapping, lang: str) -> Component:
         (heads["false_acceptance"], "num"),
     ]
     head = html.Tr([html.Th(text, className=kind, scope="col") for text, kind in shown])
-    drawn = html.Table([html.Thead(head), html.Tbody(body)], className="groups told")
+    drawn = html.Table([html.Thead(head), html.Tbody(body)], className="groups told decided")
     table = Table(
         _columns([(t("fairness.group", lang), False), (t("fairness.files", lang), True)], heads, lang), rows
     )

@@ -69,6 +69,7 @@ def draw(answer: CostAnswer, labels: Mapping[str, str], lang: str) -> dict:
             "showgrid": True,
             "gridcolor": LINE,
             "nticks": 5,
+            "tickformat": ",.0f",
         },
         shapes=[_upright(mark, style) for mark, style in _marks(answer)],
         annotations=[_title(labels["y"]), *_notes(answer, labels)],
