@@ -22,15 +22,15 @@
       return held ? kept : dash.no_update;
     },
 
-    // Points, faults and the changed rows; which proposal is in use; whether there is something to undo.
+    // Points and faults of each row; which proposal is in use; whether there is something to undo.
     mark: function (marks) {
-      const [rows, points, faults, proposals] = dash.callback_context.outputs_list;
+      const [styles, points, faults, proposals] = dash.callback_context.outputs_list;
       const bad = (marks && marks.bad) || {};
       const used = marks ? marks.used : null;
       return [
-        names(rows).map((name) => {
+        names(styles).map((name) => {
           const mark = changed(marks, name);
-          return [mark ? "set " + mark[1] : "", bad[name] ? "faulty" : ""].join(" ").trim();
+          return mark ? ("num pts set " + mark[1]).trim() : "num pts";
         }),
         names(points).map((name) => (changed(marks, name) || ["0"])[0]),
         names(faults).map((name) => bad[name] || null),

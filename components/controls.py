@@ -153,7 +153,7 @@ def share_text(item: Item, held: Entry, lang: str) -> str:
 def _duration(form: Form, item: Item, held: Entry) -> Component:
     parts: list = []
     if item.kind == "moment":
-        options = [{"label": t(f"simulation.way.{way}", form.lang), "value": way} for way in ("ago", "ahead")]
+        options = {way: t(f"simulation.way.{way}", form.lang) for way in ("ago", "ahead")}
         parts.append(_list(form, item, held.get("way") or "ago", options, _is_shut(form, held), "way"))
     for field in ("years", "months"):
         word = t(f"simulation.unit.{field}", form.lang)
@@ -175,12 +175,12 @@ def _choice(form: Form, item: Item, held: Entry) -> Component:
         return html.Div(chosen, role="radiogroup", **{"aria-label": form.label(item)})
     value = held.get("value")
     known = [*item.options] + ([value] if value and value not in item.options else [])
-    options = [{"label": formats.category(form.portfolio, name, code, lang), "value": code} for code in known]
-    options.sort(key=lambda option: option["label"])
+    options = {code: formats.category(form.portfolio, name, code, lang) for code in known}
+    options = dict(sorted(options.items(), key=lambda option: option[1]))
     return _list(form, item, value, options, _is_shut(form, held), "value")
 
 
-def _list(form: Form, item: Item, value: object, options: list, disabled: bool, field: str) -> Component:
+def _list(form: Form, item: Item, value: object, options: dict, disabled: bool, field: str) -> Component:
     chosen = dcc.Dropdown(
         options,
         value,

@@ -127,7 +127,7 @@ def read(item: Item, entry: Entry, lang: str) -> Value:
         return _chosen(item, entry)
     if entry.get("missing"):
         return None
-    if not any(_text(entry.get(field)) for field in item.fields if field != "way"):
+    if not _is_filled(item, entry):
         if formats.is_missing(item.value):
             return None  # nothing was given yet
         raise Unreadable("empty", "")
@@ -163,10 +163,11 @@ def resolve(item: Item, entry: Entry, others: Iterable[Value], lang: str) -> Val
     Unreadable
         As :func:`read` does.
     """
-    known = [(item.raw, item.value), *((other, other) for other in others)]
+    known: list[tuple[Value, Value]] = [(item.raw, item.value)]
+    known += [(other, other) for other in others if not formats.is_missing(other)]
     shown = [(raw, show(item, value, lang)) for raw, value in known if item.can_hold(value)]
     for raw, fields in shown:
-        if _alike(fields, entry):
+        if alike(item, fields, entry):
             return raw
     meant = read(item, entry, lang)
     for raw, fields in shown:
@@ -215,12 +216,16 @@ def complaint(
     return t(f"simulation.bad.{fault.code}", lang, **said, example=example)
 
 
-def _alike(shown: Entry, entry: Entry) -> bool:
-    """Say whether two sets of fields hold the same; what is disabled does not count."""
-    if bool(shown.get("missing")) != bool(entry.get("missing")):
-        return False
-    fields = shown.keys() - {"missing"}
-    return bool(shown.get("missing")) or all(_text(shown[f]) == _text(entry.get(f)) for f in fields)
+def alike(item: Item, shown: Entry, entry: Entry) -> bool:
+    """Say whether two sets of fields hold the same; what "not provided" shuts does not count."""
+    absent = [bool(one.get("missing")) or not _is_filled(item, one) for one in (shown, entry)]
+    if any(absent):
+        return all(absent)
+    return all(_text(shown.get(field)) == _text(entry.get(field)) for field in item.fields)
+
+
+def _is_filled(item: Item, entry: Entry) -> bool:
+    return any(_text(entry.get(field)) for field in item.fields if field != "way")
 
 
 def _text(typed: object) -> str:

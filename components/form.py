@@ -45,7 +45,7 @@ def section(form: Form) -> Component:
         "try",
         t(f"simulation.form{of}", lang),
         html.Table(
-            [html.Colgroup([html.Col() for _ in heads]), html.Thead(head), *bodies],
+            [html.Thead(head), *bodies],
             className="try blank" if form.is_blank else "try",
         ),
         html.P(t(f"simulation.form.note{of}", lang), className="note foot"),
@@ -163,6 +163,5 @@ def _row(form: Form, item: Item, entry: Entry | None) -> Component:
             html.Td([control(form, item, held), fault], className="gapl", colSpan=1 if box else 2),
             *(html.Td(one) for one in box),
             html.Td("0", id=form.id("points", feature=name), className="num pts"),
-        ],
-        id=form.id("row", feature=name),
+        ]
     )

@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 from dash import ctx
 
 from components import form as rows
-from components import formats
+from components import fields, formats
 from components.charts.ruler import Ruler
 from components.controls import Form
 from components.fields import Entry, Item
 from components.i18n import LANGUAGES, t
 from data import portfolios
 from data.portfolios import Portfolio
-from model import form as asking
+from model import asked as asking
 from model.artifact import Model, champion
 from model.assess import assess, assess_record
 from model.results import Assessment, InvalidRecord, Recourse, Value
-from model.trial import Trial, attempt
+from model.whatif import Trial, attempt
 from web.session import language
 
 FIRST, FIRST_BLANK = 14, 6  # items shown without asking, of a file and of a blank one
@@ -81,10 +81,14 @@ def whose() -> object:
     return found.get("id") if isinstance(found, dict) else None
 
 
-def typed(fields: Iterable[object], boxes: Iterable[object]) -> dict[str, dict[str, object]]:
+def typed(given_fields: Iterable[object], boxes: Iterable[object]) -> dict[str, dict[str, object]]:
     """Return what the fields on screen hold, item by item, whatever a browser sent."""
     found: dict[str, dict[str, object]] = {}
-    for given, of_box in [*((one, False) for one in fields or ()), *((one, True) for one in boxes or ())]:
+    sent = [*((one, False) for one in given_fields or ()), *((one, True) for one in boxes or ())]
+    for given, of_box in sent:
+        *((one, False) for one in given_fields or ()),
+        *((one, True) for one in boxes or ()),
+    ]:
         ident = given.get("id") if isinstance(given, dict) else None
         name = ident.get("feature") if isinstance(ident, dict) else None
         if not isinstance(name, str):
@@ -197,8 +201,8 @@ def themes_to_redraw(
     """
     open_names, touched = {*shown, *held}, set(held)
     for name in shown:
-        own = rows.entry_of(form, name, form.items[name].raw)
-        if any(str(entries[name].get(field)) != str(text) for field, text in own.items()):
+        item = form.items[name]
+        if not fields.alike(item, fields.show(item, item.value, form.lang), entries[name]):
             touched.add(name)
     return {
         theme: [name for name in names if name in open_names]

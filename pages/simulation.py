@@ -242,7 +242,7 @@ clientside_callback(
 )
 clientside_callback(
     ClientsideFunction("simulation", "mark"),
-    Output(_id("row", feature=ALL), "className"),
+    Output(_id("points", feature=ALL), "className"),
     Output(_id("points", feature=ALL), "children"),
     Output(_id("bad", feature=ALL), "children"),
     Output(_id("proposal", index=ALL), "className"),

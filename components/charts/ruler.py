@@ -15,6 +15,7 @@ TICK_CLEARANCE = 5  # points under which two labels on the same row would touch
 FIRST_TICK = 0.75  # steps left free at the lower end, for the name of the scale
 TURN = 0.22  # share of the ruler at either end where the client's label must face inwards
 NAME, ZONE_NAME = 0.19, 0.25  # shares of the ruler that the names of a file and of the zone take
+LEADER = 0.04  # share of the ruler that the line from the zone to its name takes
 NARROW = 0.08  # share of the ruler under which a bracket is too narrow for its own number
 
 
@@ -211,11 +212,13 @@ def _file_faces_right(ruler: Ruler) -> bool:
 
 
 def _meets_zone(ruler: Ruler, leader: float) -> bool:
-    """Say whether the file's name would run into that of the grey zone, on the same line."""
-    place = ruler.place(ruler.file)
+    """Say whether the file's name or the leg of the bracket would run into the name of the zone."""
+    place, trial = ruler.place(ruler.file), ruler.place(ruler.points)
     start = place if _file_faces_right(ruler) else place - NAME
     zone = leader if ruler.file <= ruler.pass_mark else leader - ZONE_NAME
-    return start < zone + ZONE_NAME and zone < start + NAME
+    named = start < zone + ZONE_NAME and zone < start + NAME
+    far = trial - leader if ruler.file <= ruler.pass_mark else leader - trial
+    return named or LEADER < far < ZONE_NAME
 
 
 def _both(ruler: Ruler, lang: str) -> list[Component]:
@@ -225,7 +228,7 @@ def _both(ruler: Ruler, lang: str) -> list[Component]:
     moved = html.Span(formats.number(gap, lang, signed=True), className=f"gap {'fav' if gap > 0 else 'unf'}")
     bracket = html.Span(
         moved,
-        className=_bracket_class(after - before, gap > 0),
+        className=_bracket_class(before, after, gap > 0),
         style=_at(before) | {"width": f"{100 * (after - before):.2f}%"},
     )
     return [_file(ruler, lang), bracket, _trial(ruler, lang)]
@@ -266,10 +269,12 @@ def _trial(ruler: Ruler, lang: str) -> Component:
     return html.Span(parts, className="client", style=_at(place))
 
 
-def _bracket_class(width: float, rises: bool) -> str:
-    if width >= NARROW:
+def _bracket_class(start: float, end: float, rises: bool) -> str:
+    """Return the class of a bracket; the number over a narrow one stands where nothing else does."""
+    if end - start >= NARROW:
         return "bracket"
-    return "bracket narrow rises" if rises else "bracket narrow"
+    leftwards = end > 1 - NARROW or (rises and start > NARROW)
+    return "bracket narrow leftwards" if leftwards else "bracket narrow"
 
 
 def _in_hundred(probability: float) -> str:
