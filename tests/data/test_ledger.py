@@ -99,9 +99,9 @@ class TestProposals:
     )
     def test_are_never_changed_whatever_the_program(self, ledger, act):
         made = propose()
-        with pytest.raises((LedgerUnavailable, DBAPIError), match="rows are added, never changed"):
-            with store.writing() as connection:
-                connection.execute(text(act))
+        refused = pytest.raises((LedgerUnavailable, DBAPIError), match="rows are added, never changed")
+        with refused, store.writing() as connection:
+            connection.execute(text(act))
         assert proposals.all("home_credit") == [made]
 
 
@@ -237,8 +237,7 @@ class TestSQLite:
             pages = connection.execute(text("PRAGMA page_count")).scalar()
             connection.execute(text(f"PRAGMA max_page_count = {pages}"))
         with pytest.raises(LedgerUnavailable, match="full"):
-            for _ in range(100):
-                propose(note="x" * 2_000)
+            [propose(note="x" * 2_000) for _ in range(100)]
 
     def test_that_is_no_database_says_so(self, sqlite):
         sqlite.write_bytes(b"no database" * 1_000)
