@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from dash import ctx
 
-from components import form as rows
 from components import fields, formats
+from components import form as rows
 from components.charts.ruler import Ruler
 from components.controls import Form
 from components.fields import Entry, Item
@@ -86,9 +86,6 @@ def typed(given_fields: Iterable[object], boxes: Iterable[object]) -> dict[str, 
     found: dict[str, dict[str, object]] = {}
     sent = [*((one, False) for one in given_fields or ()), *((one, True) for one in boxes or ())]
     for given, of_box in sent:
-        *((one, False) for one in given_fields or ()),
-        *((one, True) for one in boxes or ()),
-    ]:
         ident = given.get("id") if isinstance(given, dict) else None
         name = ident.get("feature") if isinstance(ident, dict) else None
         if not isinstance(name, str):
