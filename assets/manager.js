@@ -8,6 +8,11 @@
     if (slider.matches && slider.matches(".desk input[type=range]")) slider.setSelectionRange = () => {};
   }, true); // before Dash hears of it
 
+  // A printed card names every input.
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll(".model-card details").forEach((part) => { part.open = true; });
+  });
+
   document.addEventListener("click", function (event) {
     if (event.target.closest("button[data-print]")) window.print();
   });

@@ -194,6 +194,9 @@ def _sure(portfolio: Portfolio, answer: CostAnswer, lang: str) -> Component:
             "high": formats.number(answer.saved_high, lang, 1),
         }
         told.append(t(f"performance.desk.{'proved' if answer.saved_low > 0 else 'unproved'}", lang, **ends))
+    if answer.theoretical != answer.tuned:
+        mark = formats.points(answer.theoretical, lang)
+        told.append(t("performance.desk.exact", lang, mark=mark))
     return html.Div(
         html.P([html.B(_flagged_at(portfolio, answer, lang)), " ", " ".join(told)]), className="warn"
     )

@@ -10,12 +10,13 @@ from werkzeug.routing import Map
 from components.formats import number
 from data import bank, portfolios
 from data.portfolios import Portfolio
-from model import assess, recourse
+from model import artifact, assess, recourse
 from model.results import Fault, InvalidRecords
-from web import answers, schemas, validation
+from web import answers, model_schemas, schemas, validation
 from web.bodies import read_json
 from web.errors import Refused
 from web.limits import MAX_RECORDS, MAX_RECORDS_BODY
+from web.model_answers import model_card
 from web.openapi import documented
 from web.session import language
 
@@ -61,6 +62,15 @@ def list_clients(portfolio: str) -> Response:
     found, total = bank.open_bank(portfolio).search(asked.search, asked.limit, asked.offset)
     clients = [{"client_id": client_id} for client_id in found]
     return answers.reply({"total": total, "limit": asked.limit, "offset": asked.offset, "clients": clients})
+
+
+@api.get("/api/v1/<portfolio>/model")
+@documented("model", asks=schemas.Asked, answers=model_schemas.ModelCard, errors=(404, 422, 503))
+def get_model(portfolio: str) -> Response:
+    """Return what the model in service is and is worth."""
+    portfolios.load(portfolio)
+    _language()
+    return answers.reply(model_card(artifact.champion(portfolio)))
 
 
 @api.get("/api/v1/<portfolio>/clients/<client_id>")

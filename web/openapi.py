@@ -12,7 +12,7 @@ from pydantic.json_schema import models_json_schema
 from components.i18n import t, typeset
 from data import portfolios
 from data.portfolios import Column, Portfolio
-from web import schemas
+from web import model_schemas, schemas
 from web.limits import MAX_RECORDS
 
 VERSION = "1.0.0"
@@ -184,6 +184,7 @@ def _raw_schemas() -> Mapping:
         schemas.Record,
         schemas.Assessment,
         schemas.Recourse,
+        model_schemas.ModelCard,
         schemas.Error,
     )
     _, found = models_json_schema(
