@@ -53,11 +53,16 @@ def figure(
         [
             html.P(reading, className="reading") if reading else None,
             drawing,
-            unfold(t("figure.table", lang), tabulated(table), _tools(lang, image)),
+            unfold(t("figure.table", lang), *opened(table, lang, image=image)),
         ],
         className="figure",
         **{"data-figure": name},
     )
+
+
+def opened(table: Table, lang: str, *, image: bool) -> list[Component]:
+    """Return what stands under a figure once its table is open: the table, and what takes it away."""
+    return [tabulated(table), _tools(lang, image)]
 
 
 def graph(plot: dict, reading: str, height: int) -> Component:

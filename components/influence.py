@@ -13,10 +13,10 @@ from components.charts import weights
 from components.charts.spread import Spread
 from components.charts.weights import Weight
 from components.dependence import Dependence
-from components.figure import figure, graph
+from components.figure import figure, graph, opened
 from components.filters import labelled, labels
 from components.i18n import t, typeset
-from components.interpretation import Choice, query
+from components.interpretation import Choice, figure_later, query
 from components.sheet import sheet
 from components.statement import OTHERS, POINTS, collected, draw_up
 from data.portfolios import Portfolio
@@ -66,11 +66,27 @@ def _whole(points: float, lang: str) -> str:
     return formats.points(points, lang, signed=True)
 
 
-def inputs(portfolio: Portfolio, assessment: Assessment, usual: Mapping[str, float], lang: str) -> Component:
+def inputs(choice: Choice, assessment: Assessment, usual: Mapping[str, float]) -> Component:
     """Return the sheet of the informations that usually weigh most, beside what they move here."""
+    lang, compared = choice.lang, _compared(choice, assessment, usual)
+    first, title = compared[:MOST_INPUTS], t("interpretation.inputs", lang)
+    counts = {"shown": len(first), "count": len(compared)}
+    said = t("interpretation.inputs.reading", lang, **counts, first=first[0].name)
+    drawing = weights.draw(first, title, lang)
+    return sheet("inputs", title, figure_later("inputs", drawing, said, choice), width="c6")
+
+
+def inputs_table(choice: Choice, assessment: Assessment, usual: Mapping[str, float]) -> list[Component]:
+    """Return the table of every information, here and usually."""
+    table = weights.table(_compared(choice, assessment, usual), "feature", choice.lang)
+    return opened(table, choice.lang, image=False)
+
+
+def _compared(choice: Choice, assessment: Assessment, usual: Mapping[str, float]) -> list[Weight]:
+    portfolio, lang = choice.portfolio, choice.lang
     here = {part.feature: part.points for part in collected(portfolio, assessment)}
     absent = t("interpretation.value.not_collected", lang)
-    compared = [
+    return [
         Weight(
             typeset(portfolio.columns[name].label(lang), lang),
             here.get(name),
@@ -79,26 +95,6 @@ def inputs(portfolio: Portfolio, assessment: Assessment, usual: Mapping[str, flo
         )
         for name, weight in sorted(usual.items(), key=lambda pair: -pair[1])
     ]
-    first, title = compared[:MOST_INPUTS], t("interpretation.inputs", lang)
-    return sheet(
-        "inputs",
-        title,
-        figure(
-            "inputs",
-            weights.draw(first, title, lang),
-            t(
-                "interpretation.inputs.reading",
-                lang,
-                shown=len(first),
-                count=len(compared),
-                first=first[0].name,
-            ),
-            weights.table(compared, "feature", lang),
-            lang,
-            image=False,
-        ),
-        width="c6",
-    )
 
 
 def spread(portfolio: Portfolio, assessment: Assessment, told: Mapping, lang: str) -> Component:

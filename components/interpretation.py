@@ -10,7 +10,7 @@ from components import formats
 from components.charts import ledger
 from components.charts.ledger import Ledger
 from components.dependence import Dependence
-from components.figure import figure
+from components.figure import opened
 from components.i18n import t, typeset
 from components.links import INTERPRETATION, address, link
 from components.rich import bold, fill
@@ -37,10 +37,10 @@ class Choice:
         """Return the same with what is drawn in the end."""
         return replace(self, feature=told.feature, crossed=told.crossed)
 
-    def id(self, part: str) -> dict[str, str]:
+    def id(self, part: str, **more: str) -> dict[str, str]:
         """Return the id of a part of the page, which carries its state."""
         state = {"portfolio": self.portfolio.id, "client": self.client, "lang": self.lang, "unit": self.unit}
-        return {"part": f"interpretation-{part}", **state}
+        return {"part": f"interpretation-{part}", **state, **more}
 
     def address(self, unit: str) -> str:
         place = {"portfolio": self.portfolio.id, "client": self.client, "lang": self.lang}
@@ -61,29 +61,48 @@ def statement(
     choice: Choice, assessment: Assessment, reference: Mapping[str, Value], unit: Unit
 ) -> Component:
     """Return the sheet of the points statement. ``reference`` holds the values of those just accepted."""
-    lang, drawn = choice.lang, draw_up(choice.portfolio, assessment, unit)
-    told = Ledger(choice.portfolio, assessment, reference, drawn, unit, lang)
-    points = drawn if unit.name == "points" else draw_up(choice.portfolio, assessment, POINTS)
+    lang = choice.lang
+    told = _ledger(choice, assessment, reference, unit)
+    points = told.statement if unit.name == "points" else draw_up(choice.portfolio, assessment, POINTS)
+    note = None if unit.name == "points" else t(f"interpretation.{unit.name}.note", lang)
     return sheet(
         "statement",
         t("interpretation.statement", lang),
         html.P(_reading(told, points), className="reading"),
-        html.P(t(f"interpretation.{unit.name}.note", lang), className="note")
-        if unit.name != "points"
-        else None,
-        figure(
-            "statement",
-            ledger.draw(told),
-            None,
-            ledger.table(told),
-            lang,
-            image=False,
-        ),
+        html.P(note, className="note") if note else None,
+        figure_later("statement", ledger.draw(told), None, choice),
         *_not_collected(choice.portfolio, assessment, lang),
         unfold(
             t("interpretation.how", lang), *(html.P(t(f"interpretation.how.{n}", lang)) for n in range(1, 5))
         ),
         aside=html.Div(units(choice), id=choice.id("units")),
+    )
+
+
+def statement_table(
+    choice: Choice, assessment: Assessment, reference: Mapping[str, Value], unit: Unit
+) -> list[Component]:
+    """Return the table of the statement, every input with its exact points."""
+    return opened(ledger.table(_ledger(choice, assessment, reference, unit)), choice.lang, image=False)
+
+
+def _ledger(choice: Choice, assessment: Assessment, reference: Mapping[str, Value], unit: Unit) -> Ledger:
+    drawn = draw_up(choice.portfolio, assessment, unit)
+    return Ledger(choice.portfolio, assessment, reference, drawn, unit, choice.lang)
+
+
+def figure_later(name: str, drawing: Component, reading: str | None, choice: Choice) -> Component:
+    """Return a figure whose table has a row for every input: it is asked for when it is opened."""
+    summary = html.Summary(t("figure.table", choice.lang), id=choice.id("toggle", table=name))
+    place = html.Div(id=choice.id("table", table=name), className="history-rows")
+    return html.Div(
+        [
+            html.P(reading, className="reading") if reading else None,
+            drawing,
+            html.Details([summary, place], className="unfold"),
+        ],
+        className="figure",
+        **{"data-figure": name},
     )
 
 

@@ -1,5 +1,6 @@
 """Interpretation: every point of one file, and what each information does in all files."""
 
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 import dash
@@ -22,6 +23,7 @@ from model.results import Assessment
 from pages._client import File, client_page
 
 CHOICE = {"portfolio": MATCH, "client": MATCH, "lang": MATCH, "unit": MATCH}
+TABLE = {**CHOICE, "table": MATCH}
 
 dash.register_page(
     __name__, path_template=INTERPRETATION, name="interpretation", title="Limpide", order=20, group="client"
@@ -75,7 +77,7 @@ def _sections(file: File, unit: str, feature: str | None, crossed: bool) -> list
         ),
         html.Div(
             [
-                influence.inputs(portfolio, assessment, everyone.weights, lang),
+                influence.inputs(choice, assessment, everyone.weights),
                 influence.spread(portfolio, assessment, everyone.spread, lang),
             ],
             className="grid even",
@@ -109,6 +111,14 @@ def _dependence(choice: Choice, model: Model, assessment: Assessment, everyone: 
     )
 
 
+def _asked(wanted: Iterable[str]) -> Mapping[str, str]:
+    """Return the id of what was touched, if it is one of ours."""
+    asked = ctx.triggered_id
+    if not isinstance(asked, dict) or not all(isinstance(asked.get(name), str) for name in wanted):
+        raise PreventUpdate
+    return asked
+
+
 @callback(
     Output({"part": "interpretation-result", **CHOICE}, "children"),
     Output({"part": "interpretation-partner", **CHOICE}, "options"),
@@ -120,9 +130,7 @@ def _dependence(choice: Choice, model: Model, assessment: Assessment, everyone: 
 )
 def choose(feature: str | None, partner: str | None):
     """Draw the effect of another information, alone or crossed with its partner."""
-    asked = ctx.triggered_id
-    if not isinstance(asked, dict) or not all(isinstance(asked.get(name), str) for name in CHOICE):
-        raise PreventUpdate
+    asked = _asked(CHOICE)
     crossed = asked["part"] == "interpretation-partner" and partner == influence.PARTNER
     return chosen(asked["portfolio"], asked["client"], asked["lang"], asked["unit"], feature, crossed)
 
@@ -135,16 +143,43 @@ def chosen(
     What is no information of the model is taken as the default: it can only come from elsewhere
     than our page.
     """
-    portfolio, model = portfolios.load(portfolio_id), champion(portfolio_id)
-    lang, unit = lang if lang in LANGUAGES else LANGUAGES[0], unit if unit in UNITS else UNITS[0]
-    wanted = feature if isinstance(feature, str) else None
-    choice = Choice(portfolio, client, lang, unit, wanted, crossed)
+    choice, model = _choice(portfolio_id, client, lang, unit, feature, crossed), champion(portfolio_id)
     told = _dependence(choice, model, assess(portfolio_id, client), population.read(model))
     choice = choice.of(told)
     partner = influence.PARTNER if told.crossed else influence.ALONE
     return (
         influence.result(choice, told),
-        influence.partners(told, lang),
+        influence.partners(told, choice.lang),
         partner,
         interpretation.units(choice),
     )
+
+
+@callback(
+    Output({"part": "interpretation-table", **TABLE}, "children"),
+    Input({"part": "interpretation-toggle", **TABLE}, "n_clicks"),
+    prevent_initial_call=True,
+)
+def open_table(_clicks: int):
+    """Show a table with every information when it is opened."""
+    asked = _asked(TABLE)
+    return table_of(asked["portfolio"], asked["client"], asked["lang"], asked["unit"], asked["table"])
+
+
+def table_of(portfolio_id: str, client: str, lang: str, unit: str, name: str) -> list[Component]:
+    """Return what stands under "the table" of the statement, or of all informations."""
+    model, assessment = champion(portfolio_id), assess(portfolio_id, client)
+    choice = _choice(portfolio_id, client, lang, unit)
+    if name == "inputs":
+        return influence.inputs_table(choice, assessment, population.read(model).weights)
+    reference = model.card["reference"]["value"]
+    return interpretation.statement_table(choice, assessment, reference, _unit(model, choice.unit))
+
+
+def _choice(
+    portfolio_id: str, client: str, lang: str, unit: str, feature: object = None, crossed: bool = False
+) -> Choice:
+    """Return the state of the page; what cannot come from ours is taken as the default."""
+    lang, unit = lang if lang in LANGUAGES else LANGUAGES[0], unit if unit in UNITS else UNITS[0]
+    wanted = feature if isinstance(feature, str) else None
+    return Choice(portfolios.load(portfolio_id), client, lang, unit, wanted, crossed)
