@@ -3,6 +3,8 @@
 (function () {
   "use strict";
 
+  let followed = {};
+
   function present() {
     const page = document.getElementById("shell-page");
     if (!page) return;
@@ -13,7 +15,11 @@
     const said = news ? news.textContent : document.title;
     if (voice && voice.textContent !== said) voice.textContent = said;
     const state = page.querySelector("[data-query]");
-    if (state) follow(page, state.dataset.query);
+    // Once each: the state of the page that is left must not be written over the address of the next.
+    if (state && (state !== followed.state || state.dataset.query !== followed.query)) {
+      followed = { state, query: state.dataset.query };
+      follow(page, followed.query);
+    }
   }
 
   // The state of a page changes without a new page: its address, and the links that keep it, follow.
