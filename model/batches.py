@@ -39,6 +39,11 @@ class UnknownBatch(LookupError):
     """No batch of that number was judged, or its report was not made."""
 
 
+def is_number(text: str) -> bool:
+    """Say whether a text has the form of a batch's number."""
+    return _ID.fullmatch(text) is not None
+
+
 def new_id(now: datetime | None = None) -> str:
     """Return the number of a new batch; numbers follow the time at which batches are judged."""
     return f"{now or datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
@@ -98,6 +103,11 @@ def report(portfolio_id: str, batch_id: str) -> ReportAbout | None:
         return None
 
 
+def has_report(portfolio_id: str, batch_id: str) -> bool:
+    """Say whether the report of a batch was made."""
+    return (_folder(portfolio_id, batch_id) / REPORT).is_file()
+
+
 def report_file(portfolio_id: str, batch_id: str, name: str) -> Path:
     """Return the path of ``HTML`` or ``REPORT`` of a batch.
 
@@ -129,7 +139,7 @@ def understood(text: bytes) -> BatchVerdict:
         | {
             "causes": tuple(said["causes"]),
             "score": score and ScoreDrift(**score | {"shape": _shape(score["shape"])}),
-            "main": tuple(MainInput(**one) for one in said["main"]),
+            "main": tuple(MainInput(**one | {"inputs": tuple(one["inputs"])}) for one in said["main"]),
             "columns": tuple(_column(one) for one in said["columns"]),
             "limits": Limits(**said["limits"]),
             "coverage": tuple(CoverageDrift(**one) for one in said["coverage"]),

@@ -106,7 +106,7 @@ def main_inputs(portfolio: Portfolio, weights: Mapping[str, float]) -> tuple[Mai
         lead = portfolio.columns[name].told_by
         groups.setdefault(lead if lead in weights else name, []).append(name)
     return tuple(
-        MainInput(lead, round(sum(weights[name] for name in groups[lead]), 4), len(groups[lead]))
+        MainInput(lead, round(sum(weights[name] for name in groups[lead]), 4), tuple(groups[lead]))
         for lead in leads(portfolio, weights)[:MAIN]
     )
 

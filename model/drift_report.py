@@ -216,7 +216,7 @@ def _share_that_counts(tested: Mapping[str, _Tested], verdict: BatchVerdict) -> 
     sides = [(one, [pd.Series(one.frame_column(side)) for side in (0, 1)]) for one in tested.values()]
     drifted = sum(one.index(*columns) >= one.limit for one, columns in sides)
     share = (drifted + 0.5 if verdict.state == "stable" else max(drifted - 0.5, 0)) / len(tested)
-    return min(share, 1.0)
+    return round(min(share, 1.0), 4)
 
 
 def _about(

@@ -106,11 +106,14 @@ class ScoreDrift:
 
 @dataclass(frozen=True, slots=True)
 class MainInput:
-    """One of the inputs that weigh most, with the share of those that it speaks for."""
+    """One of the inputs that weigh most, and the ``inputs`` on the same matter that it speaks for.
+
+    ``weight`` is their share of the points together, its own included.
+    """
 
     name: str
     weight: float
-    inputs: int
+    inputs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

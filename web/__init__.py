@@ -14,6 +14,7 @@ from web import (
     limits,
     metrics,
     progress,
+    reports,
     requestlog,
     session,
     uploads,
@@ -49,3 +50,4 @@ def install(server: Flask, settings: Settings) -> None:
     metrics.install(server, settings)
     uploads.install(server)
     progress.install(server)
+    reports.install(server)

@@ -65,6 +65,6 @@ def _keep(response: Response) -> Response:
     elif request.path.startswith(_ASSETS):
         # `?m=` is the file's modification time, put there by Dash; fonts are named by the CSS without it.
         response.headers["Cache-Control"] = _FOREVER if "m" in request.args else _A_DAY
-    else:
+    elif "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
     return response
