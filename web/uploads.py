@@ -3,11 +3,12 @@
 import errno
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import unquote
 
 from flask import Blueprint, Flask, Response, request
+from werkzeug.exceptions import ClientDisconnected
 
 from components.formats import number
 from components.i18n import t
@@ -44,8 +45,9 @@ def _read_on(response: Response) -> Response:
     """Read a refused file on for a while: a browser still sending would not see why it was refused."""
     if response.status_code >= 400 and response.status_code != 413:  # those are read on for every address
         left = MOST_DISCARDED
-        while left > 0 and (chunk := request.stream.read(65_536)):
-            left -= len(chunk)
+        with suppress(ClientDisconnected):
+            while left > 0 and (chunk := request.stream.read(65_536)):
+                left -= len(chunk)
     return response
 
 
@@ -82,7 +84,10 @@ def _received(limit: int) -> Path:
         folder = jobs.new_folder()
         try:
             name = unquote(request.headers.get("X-File-Name", ""))
-            return receive(request.stream, folder, name, limit, limit * UNPACKED_TIMES)
+            file = receive(request.stream, folder, name, limit, limit * UNPACKED_TIMES)
+            if request.content_length not in (None, file.stat().st_size):
+                raise NotReceived("damaged")
+            return file
         except NotReceived as error:
             jobs.remove_folder(folder)
             raise _refused(error.code, limit) from None
