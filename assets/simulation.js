@@ -42,7 +42,7 @@
     // "Not provided" shuts the fields of its row.
     shut: function (ticked) {
       const fields = dash.callback_context.outputs_list;
-      return fields.map(() => Boolean(ticked && ticked.length));
+      return fields.map(() => Boolean(ticked));
     },
 
     share: share,
@@ -52,10 +52,8 @@
   function follow(event) {
     const slider = event.target;
     if (!slider.matches || !slider.matches(".slide input[type=range]")) return;
-    // Dash puts the caret back where it was after each change, and fails on a slider, which has none.
-    slider.setSelectionRange = () => {};
     const shown = slider.closest(".slide").querySelector(".shown");
     if (shown && shown.firstChild) shown.firstChild.nodeValue = share(slider.value, slider.step);
   }
-  document.addEventListener("input", follow, true); // before Dash hears of it
+  document.addEventListener("input", follow);
 })();

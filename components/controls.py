@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dash import dcc, html
+import dash_bootstrap_components as dbc
+from dash import html
 from dash.development.base_component import Component
 
 from components import fields, formats
@@ -11,9 +12,8 @@ from components.fields import Entry, Item, Unreadable
 from components.i18n import t, typeset
 from data.portfolios import Portfolio
 
-SEARCHABLE = 12  # options from which a list can be searched
-WAIT = 0.5  # seconds without a key after which a field counts
-DRAG = 0.25  # the same for a slider
+WAIT = 500  # milliseconds without a key after which a field counts
+DRAG = 250  # the same for a slider
 
 
 @dataclass(frozen=True)
@@ -71,13 +71,12 @@ def control(form: Form, item: Item, held: Entry) -> Component:
 
 def missing(form: Form, item: Item, held: Entry) -> Component:
     """Return the box that says "not provided"."""
-    box = dcc.Checklist(
-        [{"label": t("value.missing", form.lang), "value": "missing"}],
-        ["missing"] if held.get("missing") else [],
+    return dbc.Checkbox(
+        value=bool(held.get("missing")),
+        label=[t("value.missing", form.lang), html.Span(f", {form.label(item)}", className="vh")],
         id=form.id("missing", feature=item.column.name),
-        className="none",
+        class_name="none",
     )
-    return html.Div(box, role="group", **{"aria-label": form.label(item)})
 
 
 def _unit(form: Form, item: Item) -> str:
@@ -92,14 +91,14 @@ def _unit(form: Form, item: Item) -> str:
 
 def _field(form: Form, item: Item, held: Entry, field: str, name: str, wide: bool = False) -> Component:
     whole = field != "value" or fields.decimals(item.column) == 0
-    typed = dcc.Input(
+    typed = dbc.Input(
         type="text",
-        inputMode="numeric" if whole else "decimal",
+        inputmode="numeric" if whole else "decimal",
         value=held.get(field) or "",
         debounce=WAIT,
         disabled=_is_shut(form, held),
         id=_field_id(form, item, field),
-        className="field",
+        class_name="field",
     )
     return html.Label(
         [html.Span(name, className="vh"), typed], className="wide-field" if wide else "short-field"
@@ -117,7 +116,7 @@ def _field_id(form: Form, item: Item, field: str) -> dict[str, str]:
 
 def _slider(form: Form, item: Item, held: Entry) -> Component:
     column, name = item.column, item.column.name
-    slider = dcc.Input(
+    slider = dbc.Input(
         type="range",
         min=0,
         max=fields.scale(column),
@@ -153,7 +152,7 @@ def share_text(item: Item, held: Entry, lang: str) -> str:
 def _duration(form: Form, item: Item, held: Entry) -> Component:
     parts: list = []
     if item.kind == "moment":
-        options = {way: t(f"simulation.way.{way}", form.lang) for way in ("ago", "ahead")}
+        options = [{"label": t(f"simulation.way.{way}", form.lang), "value": way} for way in ("ago", "ahead")]
         parts.append(_list(form, item, held.get("way") or "ago", options, _is_shut(form, held), "way"))
     for field in ("years", "months"):
         word = t(f"simulation.unit.{field}", form.lang)
@@ -169,26 +168,29 @@ def _choice(form: Form, item: Item, held: Entry) -> Component:
         )
         options = [{"label": formats.flag(code, lang), "value": code} for code in codes]
         options.append({"label": t("value.missing", lang), "value": ""})
-        chosen = dcc.RadioItems(
-            options, held.get("value"), inline=True, id=_field_id(form, item, "value"), className="switch"
+        chosen = dbc.RadioItems(
+            options,
+            held.get("value"),
+            id=_field_id(form, item, "value"),
+            class_name="switch",
+            label_class_name="",
         )
         return html.Div(chosen, role="radiogroup", **{"aria-label": form.label(item)})
     value = held.get("value")
-    known = [*item.options] + ([value] if value and value not in item.options else [])
-    options = {code: formats.category(form.portfolio, name, code, lang) for code in known}
-    options = dict(sorted(options.items(), key=lambda option: option[1]))
-    return _list(form, item, value, options, _is_shut(form, held), "value")
+    # A blank file, or one without this value, starts from a line of its own.
+    known = ([] if value and not form.is_blank else [""]) + [*item.options]
+    known += [value] if value and value not in item.options else []
+    names = {code: formats.category(form.portfolio, name, code, lang) if code else "" for code in known}
+    options = [{"label": names[code], "value": code} for code in sorted(names, key=names.get)]
+    return _list(form, item, value or "", options, _is_shut(form, held), "value")
 
 
-def _list(form: Form, item: Item, value: object, options: dict, disabled: bool, field: str) -> Component:
-    chosen = dcc.Dropdown(
+def _list(form: Form, item: Item, value: object, options: list, disabled: bool, field: str) -> Component:
+    chosen = dbc.Select(
         options,
         value,
-        clearable=form.is_blank,
-        searchable=len(options) > SEARCHABLE,
         disabled=disabled,
-        placeholder="",
         id=_field_id(form, item, field),
-        className="field-list",
+        class_name="field",
     )
     return html.Label([html.Span(form.label(item), className="vh"), chosen], className=f"list-{field}")

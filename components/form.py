@@ -26,10 +26,15 @@ class Reading:
 def section(form: Form) -> Component:
     """Return the sheet of the form, its weightiest rows shown."""
     lang = form.lang
-    heads = [("", "info"), ("gapl", "value" if form.is_blank else "trial"), ("", ""), ("num", "points")]
+    heads = [
+        ("", "info"),
+        ("gapl", "value" if form.is_blank else "trial"),
+        ("", "missing"),
+        ("num", "points"),
+    ]
     if not form.is_blank:
         heads.insert(1, ("num", "file"))
-    head = html.Tr([html.Th(t(f"simulation.head.{k}", lang) if k else "", className=c) for c, k in heads])
+    head = html.Tr([_heading(key, style, lang) for style, key in heads])
     bodies = [
         html.Tbody(theme_rows(form, theme, form.first), id=form.id("theme", theme=theme))
         for theme in form.themes()
@@ -53,6 +58,12 @@ def section(form: Form) -> Component:
         aside=everything,
         width="c8",
     )
+
+
+def _heading(key: str, style: str, lang: str) -> Component:
+    if key == "missing":  # the boxes below say it themselves
+        return html.Th(html.Span(t("value.missing", lang), className="vh"), scope="col")
+    return html.Th(t(f"simulation.head.{key}", lang), className=style, scope="col")
 
 
 def _not_collected(form: Form) -> list[Component]:

@@ -253,7 +253,7 @@ class TestOnScreen:
         (field,) = find(shown, lambda part: _part(part) == "simulation-try")
         (box,) = find(shown, lambda part: _part(part) == "simulation-missing")
         assert field.disabled
-        assert box.value == ["missing"]
+        assert box.value is True
         assert "non fourni" in plain(shown)
 
     def test_a_blank_file_has_open_fields_and_no_boxes(self):
@@ -268,7 +268,7 @@ class TestOnScreen:
     def test_categories_stand_in_the_readers_words(self):
         shown = form.theme_rows(small_form(NAME_INCOME_TYPE="Working"), "work", ["NAME_INCOME_TYPE"])
         (chosen,) = find(shown, lambda part: _part(part) == "simulation-try")
-        assert chosen.options["Working"] == "emploi salarié"
+        assert {"label": "emploi salarié", "value": "Working"} in chosen.options
 
 
 def _part(component):
