@@ -215,7 +215,7 @@ def proposed(ratio: object, by: object, note: object, portfolio_id: str, lang: s
 
 def _keep(model: Model, found: CostAnswer, note: object) -> str | None:
     """Keep a proposal in the ledger; return why it was not, if so."""
-    reason = note.strip()[: cost_desk.LONGEST_NOTE] if isinstance(note, str) else ""
+    reason = note.replace("\0", "").strip()[: cost_desk.LONGEST_NOTE] if isinstance(note, str) else ""
     if not reason:
         return "empty"
     if found.tuned == found.in_force:

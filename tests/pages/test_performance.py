@@ -1,0 +1,183 @@
+"""The Performance page on a trained model: complete, in both languages, and safe against bad values."""
+
+import json
+import re
+import sys
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+from tests_support import own_store
+
+from components.i18n import LANGUAGES
+from data.ledger import proposals
+from data.ledger.store import LedgerUnavailable
+from model.artifact import champion
+from tests.seen import attribute, by_class, find, of_kind, plain
+
+PORTFOLIO = "home_credit"
+
+
+@pytest.fixture(scope="module")
+def page(server):
+    return sys.modules["pages.performance"]
+
+
+def written(component) -> str:
+    return json.dumps(component, default=lambda part: part.to_plotly_json(), separators=(",", ":"))
+
+
+class TestThePage:
+    @pytest.mark.parametrize("lang", LANGUAGES)
+    def test_comes_whole_from_its_layout(self, page, lang):
+        shown = page.layout(portfolio=PORTFOLIO, lang=lang)
+        assert {"today", "desk", "points", "calibration", "ranking", "segments", "candidates", "metrics"} <= {
+            part.id for part in of_kind(shown, "Section") if getattr(part, "id", None)
+        }
+        assert not re.search(r"\bnan\b|None(?! of)|[{}]", plain(shown))
+        assert [plain(part) for part in of_kind(shown, "H1")] == ["Performance"]
+
+    def test_answers_without_arguments(self, page):
+        assert of_kind(page.layout(), "H1")
+
+    def test_every_figure_is_light(self, page):
+        graphs = of_kind(page.layout(portfolio=PORTFOLIO, lang="fr"), "Graph")
+        assert len(graphs) >= 6
+        assert max(len(written(graph.figure)) for graph in graphs) < 3_500
+
+    def test_every_drawing_is_described(self, page):
+        shown = page.layout(portfolio=PORTFOLIO, lang="fr")
+        for drawn in by_class(shown, "drawn"):
+            assert attribute(drawn, "role") == "img"
+            assert len(attribute(drawn, "aria-label")) > 20
+
+    def test_says_what_the_model_is_worth(self, page):
+        area = champion(PORTFOLIO).card["metrics"]["auc"]["value"]
+        assert f"{area:.3f}" in plain(page.layout(portfolio=PORTFOLIO, lang="en"))
+
+    def test_keeps_the_ratio_of_the_address(self, page):
+        shown = page.layout(portfolio=PORTFOLIO, lang="fr", ratio="15", by="amount")
+        (slider,) = find(shown, lambda part: getattr(part, "type", None) == "range")
+        assert slider.value == "15"
+        (english,) = find(shown, lambda part: getattr(part, "hrefLang", None) == "en")
+        asked = parse_qs(urlparse(english.href).query)
+        assert (asked["ratio"], asked["by"]) == (["15"], ["amount"])
+
+    @pytest.mark.parametrize("ratio", ["0", "51", "-3", "nan", "inf", "1e400", "much", "", ["3"], {"a": 1}])
+    def test_falls_back_to_the_portfolio_s_ratio(self, page, ratio):
+        shown = page.layout(portfolio=PORTFOLIO, lang="fr", ratio=ratio, by=["x"])
+        assert "C'est le réglage du portefeuille." in plain(shown)
+
+
+class TestStates:
+    def test_an_unknown_portfolio_is_not_found(self, page):
+        assert "introuvable" in plain(page.layout(portfolio="nothing", lang="fr")).lower()
+
+    def test_without_a_bank_says_how_to_make_one(self, page, tmp_path):
+        with own_store(tmp_path):
+            assert "python -m data demo" in plain(page.layout(portfolio=PORTFOLIO, lang="fr"))
+
+    def test_without_a_model_says_how_to_train_one(self, page, store, tmp_path):
+        (tmp_path / "banks").symlink_to(store / "banks")
+        with own_store(tmp_path):
+            shown = plain(page.layout(portfolio=PORTFOLIO, lang="fr"))
+        assert "Aucun modèle en service" in shown
+        assert "python -m model train home_credit" in shown
+
+    def test_a_model_of_an_earlier_version_says_to_train_again(self, page, monkeypatch):
+        from model.artifact import ModelDamaged
+
+        def lacks(model, name):
+            raise ModelDamaged(f"1/{name} is missing")
+
+        monkeypatch.setattr(page, "measures", lacks)
+        assert "Entraînez le modèle de nouveau" in plain(page.layout(portfolio=PORTFOLIO, lang="fr"))
+
+    def test_a_silent_ledger_hides_no_figure(self, page, monkeypatch):
+        def silent(*_):
+            raise LedgerUnavailable("down")
+
+        monkeypatch.setattr(proposals, "pending", silent)
+        shown = page.layout(portfolio=PORTFOLIO, lang="fr")
+        assert "Le registre ne répond pas" in plain(shown)
+        assert by_class(shown, "metrics")
+
+
+class TestTheDesk:
+    def test_answers_another_ratio(self, page):
+        told, usual, curve, *_ = page.tried("15", "files", PORTFOLIO, "fr")
+        assert plain(told) == "15 bons dossiers refusés"
+        assert "10 contre 1" in plain(usual)
+        assert find(curve, lambda part: attribute(part, "data-query") == "ratio=15")
+
+    @pytest.mark.parametrize("ratio", [None, "x", float("nan"), [1, 2], {"a": 1}, "1e999", True])
+    @pytest.mark.parametrize("by", [None, "x", ["amount"], 7])
+    def test_survives_whatever_is_sent(self, page, ratio, by):
+        assert len(page.tried(ratio, by, PORTFOLIO, "en")) == 7
+
+    def test_keeps_a_proposal_with_its_reason(self, page):
+        before = len(proposals.all(PORTFOLIO))
+        shown, note = page.proposed("20", "files", "  Recouvrement plus cher  ", PORTFOLIO, "fr")
+        kept = proposals.all(PORTFOLIO)
+        assert len(kept) == before + 1
+        assert kept[0].note == "Recouvrement plus cher"
+        assert kept[0].costs == {"false_negative": 20.0, "false_positive": 1.0}
+        assert kept[0].in_force == champion(PORTFOLIO).threshold
+        assert note == ""
+        assert "attend l'accord d'un autre responsable" in plain(shown)
+
+    def test_a_proposal_changes_nothing_by_itself(self, page):
+        before = champion(PORTFOLIO).threshold
+        page.proposed("30", "files", "Essai", PORTFOLIO, "fr")
+        assert champion(PORTFOLIO).threshold == before
+
+    @pytest.mark.parametrize("note", ["", "   ", None, ["x"], 3, "\0"])
+    def test_keeps_nothing_without_a_reason(self, page, note):
+        before = len(proposals.all(PORTFOLIO))
+        shown, left = page.proposed("20", "files", note, PORTFOLIO, "fr")
+        assert len(proposals.all(PORTFOLIO)) == before
+        assert "il manque la raison" in plain(shown)
+        assert left != ""
+
+    def test_keeps_the_text_when_the_ledger_is_down(self, page, monkeypatch):
+        def silent(*_):
+            raise LedgerUnavailable("down")
+
+        monkeypatch.setattr(proposals, "add", silent)
+        shown, left = page.proposed("20", "files", "Raison", PORTFOLIO, "fr")
+        assert "n'est pas enregistrée" in plain(shown)
+        assert left != ""
+
+    def test_proposes_nothing_that_is_already_in_force(self, page, monkeypatch):
+        from dataclasses import replace
+
+        found = page.answer(champion(PORTFOLIO), 20, "files")
+        same = replace(found, tuned=found.in_force)
+        monkeypatch.setattr(page, "answer", lambda *_: same)
+        shown, _ = page.proposed("20", "files", "Raison", PORTFOLIO, "fr")
+        assert "déjà le moins cher" in plain(shown)
+
+
+class TestTheCard:
+    @pytest.mark.parametrize("lang", LANGUAGES)
+    def test_stands_alone_and_is_complete(self, page, lang):
+        shown = page.layout(portfolio=PORTFOLIO, lang=lang, view="card")
+        names = ("use", "not_use", "data", "inputs", "excluded", "metrics", "threshold", "limits", "version")
+        ids = [part.id for part in of_kind(shown, "Section") if getattr(part, "id", None)]
+        assert ids == [f"card-{name}" for name in names]
+        assert not re.search(r"\bnan\b|None(?! of)|[{}]", plain(shown))
+
+    def test_says_that_nobody_approved_it(self, page):
+        assert "Aucune approbation enregistrée" in plain(
+            page.layout(portfolio=PORTFOLIO, lang="fr", view="card")
+        )
+
+    def test_names_every_input_and_what_is_left_out(self, page):
+        card = champion(PORTFOLIO).card
+        said = plain(page.layout(portfolio=PORTFOLIO, lang="fr", view="card"))
+        assert f"Les {len(card['inputs'])} informations lues" in said
+        assert "Sexe, situation de famille, âge" in said
+        assert card["data"]["fingerprint"][:16] in said
+
+    def test_can_be_printed(self, page):
+        shown = page.layout(portfolio=PORTFOLIO, lang="fr", view="card")
+        assert find(shown, lambda part: attribute(part, "data-print") is not None)
