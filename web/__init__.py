@@ -7,6 +7,7 @@ from config import Settings
 from data.ledger.address import address
 from web import (
     api,
+    api_drift,
     compression,
     documentation,
     errors,
@@ -46,6 +47,7 @@ def install(server: Flask, settings: Settings) -> None:
     errors.install(server)
     limits.install(server, settings)
     documentation.install(server)
+    api_drift.install(server)
     api.install(server)
     metrics.install(server, settings)
     uploads.install(server)

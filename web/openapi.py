@@ -12,7 +12,7 @@ from pydantic.json_schema import models_json_schema
 from components.i18n import t, typeset
 from data import portfolios
 from data.portfolios import Column, Portfolio
-from web import model_schemas, schemas
+from web import model_schemas, schemas, schemas_drift
 from web.limits import MAX_RECORDS
 
 VERSION = "1.0.0"
@@ -185,6 +185,7 @@ def _raw_schemas() -> Mapping:
         schemas.Assessment,
         schemas.Recourse,
         model_schemas.ModelCard,
+        schemas_drift.Drift,
         schemas.Error,
     )
     _, found = models_json_schema(
