@@ -57,7 +57,9 @@ def _arguments() -> argparse.Namespace:
         "--keep", type=Path, default=ROOT / "build" / "bench", help="where banks and peers are kept"
     )
     parser.add_argument("--json", type=Path, help="write the figures to this file as well")
-    parser.add_argument("--only", choices=("1", "2", "recourse", "serve"), help="measure one part")
+    parser.add_argument(
+        "--only", choices=("1", "2", "recourse", "6", "7", "10", "serve"), help="measure one part"
+    )
     return parser.parse_args()
 
 
@@ -80,6 +82,9 @@ def _measure(asked: argparse.Namespace) -> list[Line]:
         found += _part("recourse", small)
         with stores.real() as real:
             found += _part("recourse", real) if real else []
+    for number, name in (("6", "row_6_filter"), ("7", "row_7_similar"), ("10", "row_10_figure")):
+        if asked.only in (None, number):
+            found += _part(name, small)
     if asked.only in (None, "serve"):
         found += _part("row_3_assess", small)
         found += lines.of_serving(small, large, peers, kept)

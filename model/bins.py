@@ -16,7 +16,7 @@ from data.portfolios import Column
 from model.disclosure import LEAST
 
 MISSING = 255
-MOST_BINS = 26
+MOST_BINS = 36
 MOST_DISTINCT = 20
 LEAST_STEP = 0.04  # share of those whose value is known
 ORDINARY = (0.01, 0.98)

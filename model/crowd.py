@@ -115,6 +115,20 @@ class Crowd:
             self.whole[name] = np.bincount(self.coded(name), minlength=MISSING + 1)
         return self.whole[name]
 
+    def beside(self, name: str, value: float, counts: np.ndarray, rows: np.ndarray | None) -> tuple[int, int]:
+        """Return how many known values are less and how many more than one, exactly.
+
+        ``counts`` are those of :meth:`counts` for the same rows: only the values in the bin of
+        this one are looked at.
+        """
+        bins, codes = self.bins[name], self.coded(name)
+        number = bins.of(float(value))
+        same = codes == number if rows is None else codes[rows] == number
+        places = np.flatnonzero(same) if rows is None else rows[same]
+        near = self.column(name)[places]
+        below, above = counts[:number].sum(), counts[number + 1 : bins.size].sum()
+        return int(below + np.count_nonzero(near < value)), int(above + np.count_nonzero(near > value))
+
     def own(self, features: Mapping) -> np.ndarray:
         """Return a file's features as a column of ``values`` would hold them, shape (inputs,)."""
         return np.array([self._coded(name, features.get(name)) for name in self.inputs], dtype=np.float32)
@@ -143,7 +157,8 @@ def files_of(
     weights : usual weight of each input in points; the inputs that tell most measure likeness
     """
     found = [
-        learn(portfolio.columns[name], matrix[:, i], categories.get(name, ())) for i, name in enumerate(inputs)
+        learn(portfolio.columns[name], matrix[:, i], categories.get(name, ()))
+        for i, name in enumerate(inputs)
     ]
     codes = np.stack([codes for _, codes in found])
     chosen = leads(portfolio, weights)[:NEAR_INPUTS]

@@ -17,45 +17,52 @@ _CHUNK = 1 << 15  # clients at a time, so that the sums stay in the processor's 
 
 
 def most_similar(
-    crowd: Crowd, features: Mapping[str, Value], own: np.ndarray, kept: np.ndarray | None, size: int
+    crowd: Crowd, features: Mapping[str, Value], own: np.ndarray, rows: np.ndarray | None, size: int
 ) -> np.ndarray:
     """Return the rows of the ``size`` clients nearest to a file, this file's own row left out.
 
     Equally near clients are taken in the order of the population.
+
+    Parameters
+    ----------
+    own : the file's features as a column of the population would hold them
+    rows : those to choose from, None for everyone
     """
     ranks = np.array([n.rank(features.get(n.feature), crowd.bins[n.feature]) for n in crowd.near])
-    far = distances(crowd.ranks, ranks, crowd.near)
-    beyond = np.iinfo(far.dtype).max
-    if kept is not None:
-        far[~kept] = beyond
-    for row in np.flatnonzero(far == 0):
+    far = distances(crowd.ranks, ranks, crowd.near, rows)
+    for place in np.flatnonzero(far == 0):
+        row = place if rows is None else rows[place]
         if np.array_equal(crowd.values[: len(own), row], own, equal_nan=True):
-            far[row] = beyond
+            far[place] = np.iinfo(far.dtype).max
             break
-    return nearest(far, size)
+    chosen = nearest(far, size)
+    return chosen if rows is None else rows[chosen]
 
 
-def distances(ranks: np.ndarray, own: np.ndarray, near: Sequence[Near]) -> np.ndarray:
-    """Return the distance of every client to a file, in 63rds of an input, shape (clients,).
+def distances(
+    ranks: np.ndarray, own: np.ndarray, near: Sequence[Near], rows: np.ndarray | None = None
+) -> np.ndarray:
+    """Return the distance of clients to a file, in 63rds of an input, shape (clients,) or (rows,).
 
     Parameters
     ----------
     ranks : array of int8, shape (inputs, clients)
     own : the file's rank of each input, shape (inputs,)
     near : what each input is
+    rows : the clients to measure, None for all
     """
-    clients = ranks.shape[1]
+    clients = ranks.shape[1] if rows is None else len(rows)
     total = np.empty(clients, dtype=np.uint16)
     apart, part = np.empty(_CHUNK, dtype=np.int8), np.empty(_CHUNK, dtype=np.uint8)
     for start in range(0, clients, _CHUNK):
         chunk = total[start : start + _CHUNK]
         chunk[:] = 0
-        width = len(chunk)
-        gap, four = apart[:width], part[:width]
+        gap, four = apart[: len(chunk)], part[: len(chunk)]
+        there = slice(start, start + _CHUNK) if rows is None else rows[start : start + _CHUNK]
         for first in range(0, len(near), 4):  # four gaps of at most 63 fit in a byte
             four[:] = 0
             for number in range(first, min(first + 4, len(near))):
-                _gap(ranks[number, start : start + width], int(own[number]), near[number].is_category, gap)
+                _gap(ranks[number][there], int(own[number]), near[number].is_category, gap)
                 np.add(four, gap.view(np.uint8), out=four)
             np.add(chunk, four, out=chunk)
     return total

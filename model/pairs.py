@@ -80,7 +80,7 @@ def _levels(bins: Bins, counts: np.ndarray, most: int, kept: list[int] | None) -
     ``kept`` are the steps that a filter lets through, None for all. The sizes are those of the
     whole population: levels do not depend on who else is filtered.
     """
-    steps = list(range(len(bins.steps))) if not kept else kept
+    steps = kept if kept else list(range(len(bins.steps)))
     if bins.is_category:
         if len(steps) <= most:
             return Levels(tuple((step, step) for step in steps))

@@ -5,7 +5,7 @@ accepted just above the pass mark. Every number that leaves here went through ``
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -84,6 +84,14 @@ class Comparison:
     features: Mapping[str, Value]
     own: np.ndarray
     groups: Mapping[str, Group]
+    _known: dict = field(default_factory=dict, repr=False, compare=False)
+
+    def counts(self, feature: str, name: str) -> np.ndarray:
+        """Return how many of a group are in each bin, shape (256,). Not to be shown as they are."""
+        key = feature, name
+        if key not in self._known:
+            self._known[key] = self.crowd.counts(feature, self.groups[name].rows)
+        return self._known[key]
 
     def outcome(self, name: str) -> Rate | None:
         """Return how the files of a group turned out, None when it is hidden."""
@@ -98,7 +106,7 @@ class Comparison:
         group = self.groups[name]
         if not group.shown:
             return None
-        bins, counts = self.crowd.bins[feature], self.crowd.counts(feature, group.rows)
+        bins, counts = self.crowd.bins[feature], self.counts(feature, name)
         known = int(counts[: bins.size].sum())
         return Spread(
             bars=_bars(counts[: bins.size], bool(bins.ends) or bins.is_category),
@@ -111,38 +119,33 @@ class Comparison:
         """Return where this file's value lies in a group that is shown."""
         group, bins = self.groups[name], self.crowd.bins[feature]
         own = bins.of(self.features.get(feature))
-        codes = self.crowd.coded(feature)
-        codes = codes if group.rows is None else codes[group.rows]
+        counts = self.counts(feature, name)
         if own == MISSING or bins.is_category:
-            return Standing(same=disclosure.share(int(np.count_nonzero(codes == own)), group.size))
-        known = int(np.count_nonzero(codes != MISSING))
+            return Standing(same=disclosure.share(int(counts[own]), group.size))
+        known = int(counts[: bins.size].sum())
         if known < disclosure.LEAST:
             return Standing()
-        values = self.crowd.column(feature)
-        values = values if group.rows is None else values[group.rows]
         mine = self.own[self.crowd.place[feature]]
-        below, above = np.count_nonzero(values < mine), np.count_nonzero(values > mine)
-        return Standing(disclosure.share(int(below), known), disclosure.share(int(above), known))
+        below, above = self.crowd.beside(feature, mine, counts, group.rows)
+        return Standing(disclosure.share(below, known), disclosure.share(above, known))
 
     def rates(self, feature: str) -> list[Rate | None]:
         """Return the outcome of each step of an input among all those kept, then of missing values.
 
         Nothing is said of a step that few people are in.
         """
-        bins = self.crowd.bins[feature]
-        rows = self.groups["all"].rows
-        if not self.groups["all"].shown:
+        bins, group = self.crowd.bins[feature], self.groups["all"]
+        if not group.shown:
             return [None] * (len(bins.steps) + 1)
-        counts = self.crowd.counts(feature, rows)
-        if rows is None:
-            bad = self._bad(feature)
-        else:
-            kept = rows[self.crowd.positive[rows]]
-            bad = np.bincount(self.crowd.coded(feature)[kept], minlength=MISSING + 1)
-        each, wrong = (
-            np.append(np.add.reduceat(c[: bins.size], bins.steps), c[MISSING]) for c in (counts, bad)
-        )
-        return [disclosure.rate(int(b), int(n)) for b, n in zip(wrong, each, strict=True)]
+        if feature not in self._known:
+            wrong = np.bincount(self.crowd.coded(feature)[self._positive_rows], minlength=MISSING + 1)
+            each, bad = (
+                np.append(np.add.reduceat(counts[: bins.size], bins.steps), counts[MISSING])
+                for counts in (self.counts(feature, "all"), wrong)
+            )
+            pairs = zip(bad, each, strict=True)
+            self._known[feature] = [disclosure.rate(int(b), int(n)) for b, n in pairs]
+        return self._known[feature]
 
     def near(self, feature: str) -> Rate | None:
         """Return the outcome of those whose value is in the same step as this file's."""
@@ -152,10 +155,9 @@ class Comparison:
 
     @cached_property
     def _positive_rows(self) -> np.ndarray:
-        return np.flatnonzero(self.crowd.positive)
-
-    def _bad(self, feature: str) -> np.ndarray:
-        return np.bincount(self.crowd.coded(feature)[self._positive_rows], minlength=MISSING + 1)
+        """Return the rows kept whose outcome was the positive class."""
+        rows, positive = self.groups["all"].rows, self.crowd.positive
+        return np.flatnonzero(positive) if rows is None else rows[positive[rows]]
 
 
 def compare(
@@ -178,7 +180,7 @@ def compare(
     if selection.shown:
         offered = [n for n in SIZES if n <= size and disclosure.may_split(n, selection.size)]
         if offered:
-            similar = most_similar(crowd, features, own, selection.kept, offered[-1])
+            similar = most_similar(crowd, features, own, everyone.rows, offered[-1])
         accepted = _accepted(crowd, selection, band)
     groups = (
         everyone,
@@ -192,11 +194,9 @@ def compare(
 
 def _accepted(crowd: Crowd, selection: Selection, band: tuple[float, float]) -> np.ndarray | None:
     """Return the clients kept whose points were just above the mark, None when they are too few."""
-    points = crowd.points
-    inside = (points >= band[0]) & (points < band[1])
-    if selection.kept is not None:
-        inside &= selection.kept
-    rows = np.flatnonzero(inside)
+    points = crowd.points if selection.rows is None else crowd.points[selection.rows]
+    rows = np.flatnonzero((points >= band[0]) & (points < band[1]))
+    rows = rows if selection.rows is None else selection.rows[rows]
     return rows if disclosure.may_split(len(rows), selection.size) else None
 
 

@@ -39,17 +39,12 @@ class Filter:
 
 @dataclass(frozen=True)
 class Selection:
-    """The clients kept. ``kept`` is a mask of shape (clients,), None when all are."""
+    """The clients kept: their rows, None when all are."""
 
     filters: tuple[Filter, ...]
-    kept: np.ndarray | None
+    rows: np.ndarray | None
     size: int
     shown: bool
-
-    @property
-    def rows(self) -> np.ndarray | None:
-        """Return the rows kept, None for all."""
-        return None if self.kept is None else np.flatnonzero(self.kept)
 
 
 def sound(bins: Mapping[str, Bins], asked: Iterable[Filter]) -> tuple[Filter, ...]:
@@ -78,12 +73,15 @@ def select(crowd: Crowd, asked: Iterable[Filter]) -> Selection:
     failed = np.zeros(crowd.size, dtype=np.uint8)
     for number, one in enumerate(filters):
         passes = _passes(crowd.bins[one.feature], crowd.coded(one.feature), one)
-        failed |= np.logical_not(passes).view(np.uint8) << number
-    kept = failed == 0
-    patterns = np.bincount(failed, minlength=1 << len(filters))
-    size = int(patterns[0])
-    shown = size >= LEAST and _apart(patterns) and all(_steps_full(crowd, kept, one) for one in filters)
-    return Selection(filters, kept, size, shown)
+        np.logical_not(passes, out=passes)
+        failed |= passes.view(np.uint8) * np.uint8(1 << number)
+    rows = np.flatnonzero(failed == 0)
+    shown = (
+        len(rows) >= LEAST
+        and _apart(np.bincount(failed, minlength=1 << len(filters)))
+        and all(_steps_full(crowd, rows, one) for one in filters)
+    )
+    return Selection(filters, rows, len(rows), shown)
 
 
 def _passes(bins: Bins, codes: np.ndarray, one: Filter) -> np.ndarray:
@@ -125,10 +123,10 @@ def _apart(patterns: np.ndarray) -> bool:
     return True
 
 
-def _steps_full(crowd: Crowd, kept: np.ndarray, one: Filter) -> bool:
+def _steps_full(crowd: Crowd, rows: np.ndarray, one: Filter) -> bool:
     """Say whether each step that a filter lets through is empty or holds thirty of those kept (rule 2)."""
     bins = crowd.bins[one.feature]
-    counts = np.bincount(crowd.coded(one.feature)[kept], minlength=MISSING + 1)
+    counts = crowd.counts(one.feature, rows)
     each = np.append(np.add.reduceat(counts[: bins.size], bins.steps), counts[MISSING])
     return not ((each > 0) & (each < LEAST)).any()
 

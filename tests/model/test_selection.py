@@ -37,8 +37,9 @@ class TestFilters:
         found = crowd()
         chain = [Filter("amount", frozenset({1, 2, 3, 5})), Filter("score", frozenset({0, 1, 2, 3}), True)]
         selection = select(found, chain)
-        assert np.array_equal(selection.kept, passes(found, chain[0]) & passes(found, chain[1]))
-        assert selection.size == selection.kept.sum()
+        kept = passes(found, chain[0]) & passes(found, chain[1])
+        assert np.array_equal(selection.rows, np.flatnonzero(kept))
+        assert selection.size == kept.sum()
 
     def test_none_keeps_everybody(self):
         found = crowd(200)
@@ -70,6 +71,16 @@ class TestFilters:
         found = crowd(100)
         selection = select(found, [Filter("amount", frozenset({0})), Filter("job", frozenset({1}))])
         assert selection.size < LEAST
+        assert not selection.shown
+
+    def test_nobody_is_as_hidden_as_few(self):
+        found = crowd()
+        none = found.coded("visits").copy()
+        chain = [Filter("visits", frozenset({0})), Filter("score", frozenset(), True)]
+        found.codes.setflags(write=True)
+        found.codes[found.place["score"]][none == 0] = 0  # no one without a visit lacks a score
+        selection = select(found, chain)
+        assert selection.size == 0
         assert not selection.shown
 
     def test_a_filter_that_leaves_out_few_hides_the_others_too(self):

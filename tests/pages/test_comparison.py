@@ -174,12 +174,6 @@ class TestAChange:
             assert number % 20 == 0
 
     def test_a_hidden_selection_shows_nothing_and_says_why(self, page, state, clients):
-        values = {
-            "AMT_CREDIT": [0, 1],
-            "NAME_CONTRACT_TYPE": [1],
-            "DAYS_EMPLOYED": [6, 7],
-            "EXT_MEAN": [0, 1],
-        }
         found = answer(page, clients[0], held(state, FEW))
         assert "Nous n'affichons rien sous 30" in plain(found.count)
         assert not of_kind([found.where, found.became, found.pair], "Graph")
@@ -273,12 +267,6 @@ class TestEveryInput:
         assert turn({}, "<script>") == ("rarity", False)
 
     def test_a_hidden_selection_has_no_rows(self, page, state, clients):
-        values = {
-            "AMT_CREDIT": [0, 1],
-            "EXT_MEAN": [0, 1],
-            "NAME_CONTRACT_TYPE": [1],
-            "DAYS_EMPLOYED": [6, 7],
-        }
         (row,) = self.rows(page, state, clients[0], values=FEW)
         assert "moins de 30" in plain(row)
 
