@@ -17,6 +17,7 @@ from model.results import Value
 
 MOST_ROWS = 12
 LITTLE = 0.5  # points: what moves less says so
+LEAST_GAP = 0.1  # points between two trends, under which they are the same
 
 
 @dataclass(frozen=True)
@@ -161,32 +162,68 @@ def _in_this_file(told: Dependence, lang: str) -> str:
 
 
 def crossing(told: Dependence, lang: str) -> Component | None:
-    """Return the key of the two trends and what separates them, None when not crossed."""
+    """Return the key of the two trends, None when not crossed."""
     if not told.crossed:
         return None
-    crossed = told.effect["crossed"]
-    name = typeset(told.portfolio.columns[crossed["with"]].label(lang), lang)
-    if "values" in crossed:
-        worded = [formats.value(told.portfolio, crossed["with"], v, lang) for v in crossed["values"]]
-        keys = [t("interpretation.side", lang, partner=name, value=value) for value in worded]
-    else:
-        worded = [formats.value(told.portfolio, crossed["with"], crossed[e], lang) for e in ("upto", "from")]
-        keys = [
-            t(f"interpretation.side.{end}", lang, partner=name, value=value)
-            for end, value in zip(("upto", "from"), worded, strict=True)
-        ]
     shape = "dot" if told.in_rows else "stroke"
     return html.Ul(
         [
             html.Li([html.Span(className=f"sample {shape} {side}", **{"aria-hidden": "true"}), key])
-            for side, key in zip(("low", "high"), keys, strict=True)
+            for side, key in zip(("low", "high"), _keys(told, lang), strict=True)
         ],
-        className="key",
+        className="drawing-key",
     )
+
+
+def _keys(told: Dependence, lang: str) -> list[str]:
+    """Return the two sides of the partner in words."""
+    crossed = told.effect["crossed"]
+    name = typeset(told.portfolio.columns[crossed["with"]].label(lang), lang)
+
+    def worded(value: Value) -> str:
+        return formats.value(told.portfolio, crossed["with"], value, lang)
+
+    if "values" in crossed:
+        return [t("interpretation.side", lang, partner=name, value=worded(one)) for one in crossed["values"]]
+    ends = ("upto", "from")
+    return [t(f"interpretation.side.{e}", lang, partner=name, value=worded(crossed[e])) for e in ends]
+
+
+def apart(told: Dependence, lang: str) -> str:
+    """Return in a sentence how far the trend on the high side of the partner lies from the other."""
+    gaps = [high - low for low, high in _pairs(told)]
+    if not gaps:
+        return t("interpretation.apart.unknown", lang)
+    size = _size(max(gaps, key=abs), lang)
+    if max(abs(gap) for gap in gaps) < LEAST_GAP:
+        return t("interpretation.apart.none", lang)
+    way = "more" if min(gaps) >= 0 else "less" if max(gaps) <= 0 else "both"
+    return t(f"interpretation.apart.{way}", lang, points=size)
+
+
+def _pairs(told: Dependence) -> list[tuple[float, float]]:
+    """Return the points of both trends wherever both are known."""
+    low, high = (
+        dict(zip(side["at"], side["middle"], strict=True)) for side in told.effect["crossed"]["sides"]
+    )
+    if told.in_rows:
+        return [(points, high[at]) for at, points in low.items() if at in high]
+    found = ((points, _between(sorted(high.items()), at)) for at, points in low.items())
+    return [(points, other) for points, other in found if other is not None]
+
+
+def _between(trend: list[tuple[float, float]], at: float) -> float | None:
+    """Return the points of a trend at a value, on the straight line between its cells."""
+    for (left, before), (right, after) in pairwise(trend):
+        if left <= at <= right:
+            return before + (after - before) * (at - left) / (right - left)
+    return None
 
 
 def table(told: Dependence, lang: str) -> Table:
     """Return the cells as a table; this file's own is the last row."""
+    if told.crossed:
+        return _crossed_table(told, lang)
     said = [(t(f"interpretation.column.{name}", lang), True) for name in ("low", "middle", "high", "files")]
     head = [(told.name(lang), not told.in_rows), *said]
     rows = [_row(told.worded(cell[0], lang), cell[0], cell[1:4], cell[4], lang) for cell in told.trend]
@@ -200,10 +237,23 @@ def table(told: Dependence, lang: str) -> Table:
     return Table(head, rows, pick=len(rows) - 1)
 
 
+def _crossed_table(told: Dependence, lang: str) -> Table:
+    head = [(told.name(lang), not told.in_rows), (t("interpretation.partner", lang), False)]
+    rows = [
+        [(told.worded(at, lang), _number(at)), key, (moved(points, lang), points)]
+        for side, key in zip(told.effect["crossed"]["sides"], _keys(told, lang), strict=True)
+        for at, points in zip(side["at"], side["middle"], strict=True)
+    ]
+    return Table([*head, (t("interpretation.column.middle", lang), True)], rows)
+
+
+def _number(value: Value) -> float | None:
+    return value if isinstance(value, float) else None
+
+
 def _row(name: str, exact: Value, points: list[float], files: int, lang: str) -> list[Cell]:
-    number = exact if isinstance(exact, float) else None
     told = [(moved(one, lang), one) for one in points]
-    return [(name, number), *told, (formats.number(files, lang), float(files))]
+    return [(name, _number(exact)), *told, (formats.number(files, lang), float(files))]
 
 
 def _size(points: float, lang: str) -> str:

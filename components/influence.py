@@ -187,6 +187,8 @@ def result(choice: Choice, told: Dependence) -> list[Component | None]:
             lang,
             image=plot is not None,
         ),
-        html.P(t("interpretation.partner.note", lang), className="note") if told.crossed else None,
+        html.P([words.apart(told, lang), " ", t("interpretation.partner.note", lang)], className="note")
+        if told.crossed
+        else None,
         html.Div(hidden=True, **{"data-query": state}),
     ]

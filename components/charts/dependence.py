@@ -68,12 +68,11 @@ def _curve(told: Dependence, lang: str) -> dict:
 
 
 def _band(x: list, low: list, middle: list, high: list, mode: str) -> list[dict]:
-    edge = {"type": "scatter", "mode": "lines", "x": x, "line": {"width": 0}}
-    line = {"type": "scatter", "mode": mode, "x": x, "y": middle, "line": {"color": INK_2, "width": 2}}
+    around = {"x": [*x, *x[::-1]], "y": [*low, *high[::-1]], "fill": "toself", "fillcolor": NEUTRAL_TINT}
+    line = {"x": x, "y": middle, "line": {"color": INK_2, "width": 2}}
     return [
-        edge | {"y": low},
-        edge | {"y": high, "fill": "tonexty", "fillcolor": NEUTRAL_TINT},
-        line,
+        {"type": "scatter", "mode": "lines", **around, "line": {"width": 0}},
+        {"type": "scatter", "mode": mode, **line},
     ]
 
 

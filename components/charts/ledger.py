@@ -14,7 +14,8 @@ from data.portfolios import Portfolio
 from model.results import Assessment, Contribution, Value
 
 PAD = 0.08  # of the drawing, free at either end
-APART = 0.2  # of the drawing, between two labels of its scale
+APART = 0.25  # of the drawing, between two labels of its scale
+EDGE = 0.2  # of the drawing, where the longest label must face inwards
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,8 @@ def _axis(ledger: Ledger, scale: Scale) -> list[Component]:
     told = ledger.assessment
     mark = t("ruler.pass_mark", ledger.lang, points=formats.points(told.pass_mark, ledger.lang))
     taken = [scale.place(told.pass_mark)]
-    labels = [html.Span(mark, className="k", style={"left": scale.percent(told.pass_mark)})]
+    side = "start" if taken[0] < EDGE else "end" if taken[0] > 1 - EDGE else ""
+    labels = [html.Span(mark, className=f"k {side}".strip(), style={"left": scale.percent(told.pass_mark)})]
     for points in (told.points, told.base_points):
         if all(abs(scale.place(points) - other) >= APART for other in taken):
             taken.append(scale.place(points))

@@ -20,6 +20,7 @@ ROW = 46  # pixels
 STEPS = ("low", "middle", "high", "any", "missing")
 _LINE = 30  # characters on one line of a name
 _TALL = 80  # height of the tallest bar, in hundredths of a row
+_VISIBLE = 1.5
 _FILL = {"low": LINE, "middle": CONTROL, "high": INK, "any": CONTROL}
 
 
@@ -106,8 +107,8 @@ def _pile(told: Spread, name: str, baseline: int, bars: Mapping[str, Mapping[str
     piled: dict[int, float] = {}
     for step, counts in steps.items():
         for place, count in enumerate(counts):
-            if count:
-                tall = _TALL * count / tallest
+            tall = _TALL * count / tallest
+            if tall >= _VISIBLE:
                 under = piled.get(place, 0.0)
                 bars[step]["x"].append(told.points(place))
                 bars[step]["base"].append(baseline + round(under))
@@ -170,7 +171,7 @@ def key(told: Spread, lang: str) -> Component:
                 ("own", "interpretation.step.file"),
             ]
         ],
-        className="key",
+        className="drawing-key",
     )
 
 

@@ -107,7 +107,7 @@ class TestCurve:
         figure = dependence.draw(late, "fr")
         (dot,) = dots(figure)
         assert (dot["x"], dot["y"]) == ([0.22], [-10.2])
-        assert [t["type"] for t in figure["data"]] == ["scatter", "scatter", "scatter", "bar", "scatter"]
+        assert [t["type"] for t in figure["data"]] == ["scatter", "scatter", "bar", "scatter"]
         labels = [plain(note["text"]) for note in figure["layout"]["annotations"]]
         assert labels[0] == "<b>ce dossier : 22 %, −10,2 points</b>"
         assert "bande : 8 dossiers sur 10" in labels
@@ -128,7 +128,7 @@ class TestCurve:
         effect = curve([-4000.0, -2000.0, -100.0], [3.0, 1.0, -1.0])
         figure = dependence.draw(Dependence(portfolio, "DAYS_EMPLOYED", effect, -2314.0, 1.4), "fr")
         assert dots(figure)[0]["x"] == [2314.0]
-        assert figure["data"][2]["x"] == [100.0, 2000.0, 4000.0]
+        assert figure["data"][1]["x"] == [100.0, 2000.0, 4000.0]
         assert figure["layout"]["xaxis"]["ticktext"][1].endswith("ans")
 
     @pytest.mark.parametrize("lang", LANGUAGES)
@@ -153,6 +153,24 @@ class TestCurve:
         assert "Montant du crédit : à partir de 401 000" in key
         assert told.partner == "AMT_CREDIT"
         assert words.crossing(late, "fr") is None
+        assert plain(words.apart(told, "fr")).startswith("Selon la valeur, le second groupe")
+        table = words.table(told, "fr")
+        assert [row[2][1] for row in table.rows] == [3.0, -8.0, 5.0, -10.0]
+
+    @pytest.mark.parametrize(
+        ("low", "high", "said"),
+        [
+            ([0.0, 0.0], [2.0, 1.0], "plus de points : jusqu'à 1,7"),
+            ([0.0, 0.0], [-2.0, -1.0], "moins de points : jusqu'à 1,7"),
+            ([0.0, 0.0], [0.05, -0.05], "presque les mêmes points"),
+        ],
+    )
+    def test_what_separates_the_two_trends_is_said(self, late, low, high, said):
+        sides = [{"at": [0.1, 0.2], "middle": low}, {"at": [0.0, 0.3], "middle": high}]
+        told = other(late, effect=late.effect | {"crossed": {"with": "AMT_CREDIT", "sides": sides}})
+        assert said in plain(words.apart(told, "fr"))
+        sides[0]["at"] = [0.8, 0.9]
+        assert "pas assez de valeurs en commun" in plain(words.apart(told, "fr"))
 
 
 class TestRows:
