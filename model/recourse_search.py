@@ -26,6 +26,7 @@ PER_CHANGE = 0.05  # effort of changing one input at all, whatever the amount
 ALONE = 240  # values tried of one lever by itself, before refining
 TOGETHER = 24  # values tried at most of each of two levers together, before refining
 PAIRS = 6_000  # trials of two levers at most, all pairs together, before refining
+SLIGHT = 0.02  # of two values changed, each moves by more than this share of itself
 FINER = 4  # each refinement divides the distance between trials by this
 
 Row = tuple[float, ...]  # one value for each lever
@@ -117,7 +118,8 @@ def search(trials: Trials, levers: Sequence[Lever], current: int) -> list[Found]
 
     First a coarse grid of each set, then finer ones around the best, down to the levers' steps: of
     one lever with up to 240 steps every value is tried, of two the least effort is nearly found.
-    Of two levers each is needed: neither alone, at that value, may be proposed instead.
+    Of two levers each moves by more than 2 % and is needed: neither alone, at that value, may be
+    proposed instead.
 
     Parameters
     ----------
@@ -192,7 +194,7 @@ def _grid(levers: Sequence[Lever], own: Row, places: Places, spacing: tuple[int,
     for one, steps in zip(places, spacing, strict=True):
         every = _counts(levers[one])
         counts = [n for n in every if n % steps == 0 or n in (every[0], every[-1])]
-        axes.append(_values(levers[one], counts))
+        axes.append(_values(levers[one], counts, SLIGHT if len(places) > 1 else 0.0))
     for values in product(*axes):
         yield _with(own, places, values)
 
@@ -204,7 +206,7 @@ def _around(levers: Sequence[Lever], own: Row, found: Found, spacing: tuple[int,
         here, every = round(found.values[one] / levers[one].step), _counts(levers[one])
         most = max(steps, FINER)
         counts = [n for n in range(here - most, here + most + 1) if n in every and (n - here) % finer == 0]
-        axes.append(_values(levers[one], counts))
+        axes.append(_values(levers[one], counts, SLIGHT if len(found.places) > 1 else 0.0))
     for values in product(*axes):
         yield _with(own, found.places, values)
 
@@ -215,10 +217,11 @@ def _counts(lever: Lever) -> range:
     return range(math.ceil(first), math.floor(last) + 1)
 
 
-def _values(lever: Lever, counts: Sequence[int]) -> list[float]:
-    """Return the values of so many steps, without the file's own."""
+def _values(lever: Lever, counts: Sequence[int], least: float) -> list[float]:
+    """Return the values of so many steps that move the file's own by more than ``least`` of itself."""
     values = [exact(count * lever.step) for count in counts]
-    return [value for value in values if value != exact(lever.value)]
+    mine = exact(lever.value)
+    return [value for value in values if abs(value - mine) > least * abs(mine)]
 
 
 def round_up(value: float, step: float) -> float:
