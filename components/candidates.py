@@ -81,7 +81,9 @@ def _compared(card: Mapping, held: Mapping, lang: str) -> Component:
     others = "" if held.get("candidates") else " " + t("performance.candidates.others", lang)
     return html.Div(
         [
-            figure("candidates", html.Div(drawn, className="wide"), reading, table, lang, image=False),
+            figure(
+                "candidates", html.Div(drawn, className="wide", tabIndex=0), reading, table, lang, image=False
+            ),
             html.P(note + others, className="note"),
         ]
     )

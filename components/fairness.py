@@ -109,7 +109,7 @@ def groups(portfolio: Portfolio, held: Mapping, lang: str) -> Component:
         t("fairness.groups", lang),
         figure(
             "fairness",
-            html.Div(drawn, className="wide"),
+            html.Div(drawn, className="wide", tabIndex=0),
             _errors(portfolio, families, lang),
             table,
             lang,

@@ -50,7 +50,7 @@ def truth(portfolio: Portfolio, held: Mapping, lang: str) -> Component:
         t("fairness.truth", lang),
         figure(
             "truth",
-            html.Div(drawn, className="wide"),
+            html.Div(drawn, className="wide", tabIndex=0),
             _reading(portfolio, families, lang),
             Table(columns, rows),
             lang,

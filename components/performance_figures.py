@@ -224,7 +224,7 @@ def segments(portfolio: Portfolio, held: Sequence[Mapping], card: Mapping, lang:
         t("performance.segments", lang),
         figure(
             "segments",
-            html.Div(drawn, className="wide"),
+            html.Div(drawn, className="wide", tabIndex=0),
             _weakest(portfolio, held, lang),
             table,
             lang,

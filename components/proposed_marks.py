@@ -48,7 +48,9 @@ def proposals(
     return [
         told,
         html.H3(t("performance.proposals", lang)),
-        html.Div(html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)]), className="wide proposals"),
+        html.Div(
+            html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)]), className="wide proposals", tabIndex=0
+        ),
     ]
 
 

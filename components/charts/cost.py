@@ -1,76 +1,39 @@
 """What each mark would cost, with its margin, and the three marks that matter."""
 
-import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from components.charts.plot import INK, INK_2, LINE, NEUTRAL_TINT, SHEET, plot
+from components.charts.plot import INK, LINE, NEUTRAL_TINT, SHEET, plot
 from components.charts.reliability import axis_title
 from model.results import CostAnswer
 
 _AROUND = 22  # points shown beyond the outermost mark
-_STEP = 2  # points between two values of the curve
+_MOST = 30  # values of a curve: more could not be seen
 
 
 def draw(answer: CostAnswer, labels: Mapping[str, str], lang: str) -> dict:
     """Return the figure.
 
-    ``labels`` holds the words of the axis (``y``), and of the marks ``in_force``, ``tuned`` (None
-    when they are the same) and ``theoretical``, in lines.
+    ``labels`` holds the words of the axes (``x``, ``y``), and of the marks ``in_force``, ``tuned``
+    and ``theoretical``, None for one that is the same as another.
     """
     first, last = window(answer)
-    kept = [place for place, mark in enumerate(answer.marks) if first <= mark <= last and mark % _STEP == 0]
-    place_of = {int(mark): place for place, mark in enumerate(answer.marks)}
-    start = int(answer.marks[kept[0]])
-
-    def line(values, **more: object) -> dict:
-        drawn = [round(float(values[place]), 1) for place in kept]
-        return {
-            "type": "scatter",
-            "mode": "lines",
-            "x0": start,
-            "dx": _STEP,
-            "y": drawn,
-            "hoverinfo": "skip",
-        } | more
-
-    def dot(mark: int, colour: str) -> dict:
-        at = {"x": [mark], "y": [round(float(answer.cost[place_of[mark]]), 1)]}
-        style = {
-            "size": 13,
-            "color": colour,
-            "line": {"color": INK if colour == SHEET else SHEET, "width": 2.5},
-        }
-        return {"type": "scatter", "mode": "markers", "marker": style, "hoverinfo": "skip"} | at
-
-    top = max(float(answer.high[place]) for place in kept)
-    bottom = min(float(answer.low[place]) for place in kept)
+    step = next(step for step in (1, 2, 3, 4, 5, 8, 10, 20) if (last - first) / step <= _MOST)
+    kept = range(first, last + 1, step)
+    low, high = (_at(values, answer, kept) for values in (answer.low, answer.high))
+    bottom, top = min(low), max(high)
     room = 0.34 * (top - bottom)
-    dots = [
-        dot(mark, colour)
-        for mark, colour in ((answer.tuned, SHEET), (answer.in_force, INK))
-        if mark in place_of
+    curves = [
+        _line(low, first, step, {"width": 0}),
+        _line(high, first, step, {"width": 0}) | {"fill": "tonexty", "fillcolor": NEUTRAL_TINT},
+        _line(_at(answer.cost, answer, kept), first, step, {"color": INK, "width": 2.5}),
     ]
+    dots = [_dot(answer, answer.tuned, SHEET), _dot(answer, answer.in_force, INK)]
     return plot(
-        [
-            line(answer.low, line={"width": 0}),
-            line(answer.high, line={"width": 0}, fill="tonexty", fillcolor=NEUTRAL_TINT),
-            line(answer.cost, line={"color": INK, "width": 2.5}),
-            *dots,
-        ],
-        x={
-            "range": [first, last],
-            "showline": True,
-            "dtick": 10,
-            "tick0": 0,
-            "title": axis_title(labels["x"]),
-        },
-        y={
-            "range": [max(0, bottom - 0.1 * room), top + room],
-            "showgrid": True,
-            "gridcolor": LINE,
-            "nticks": 5,
-            "tickformat": ",.0f",
-        },
+        [{"type": "scatter", "hoverinfo": "skip"} | trace for trace in (*curves, *dots)],
+        x={"range": [first, last], "showline": True, "dtick": 10, "tick0": 0}
+        | {"title": axis_title(labels["x"])},
+        y={"range": [max(0, bottom - 0.1 * room), top + room], "showgrid": True, "gridcolor": LINE}
+        | {"nticks": 5, "tickformat": ",.0f"},
         shapes=[_upright(mark, style) for mark, style in _marks(answer)],
         annotations=[_title(labels["y"]), *_notes(answer, labels)],
         margin={"t": 34, "r": 12},
@@ -78,13 +41,29 @@ def draw(answer: CostAnswer, labels: Mapping[str, str], lang: str) -> dict:
     )
 
 
+def _at(values: Sequence[float], answer: CostAnswer, marks: Iterable[int]) -> list[float]:
+    """Return the values at these marks; beyond the last that makes a difference, its own."""
+    first, last = int(answer.marks[0]), len(answer.marks) - 1
+    return [round(float(values[min(last, max(0, mark - first))]), 1) for mark in marks]
+
+
+def _line(values: list[float], start: int, step: int, style: Mapping) -> dict:
+    decimals = 1 if max(values) < 300 else 0
+    drawn = [round(value, decimals or None) for value in values]
+    return {"mode": "lines", "x0": start, "dx": step, "y": drawn, "line": dict(style)}
+
+
+def _dot(answer: CostAnswer, mark: int, colour: str) -> dict:
+    ring = {"color": INK if colour == SHEET else SHEET, "width": 2.5}
+    marker = {"size": 13, "color": colour, "line": ring}
+    return {"mode": "markers", "x": [mark], "y": _at(answer.cost, answer, [mark]), "marker": marker}
+
+
 def window(answer: CostAnswer) -> tuple[int, int]:
     """Return the first and the last mark shown: the three that matter, and some room."""
     outermost = (answer.in_force, answer.tuned, answer.theoretical, *answer.interval)
-    low, high = int(min(answer.marks)), int(max(answer.marks))
-    first = max(low, 10 * math.floor((min(outermost) - _AROUND) / 10))
-    last = min(high, 10 * math.ceil((max(outermost) + _AROUND) / 10))
-    return first, last
+    low, high = (10 * round(end / 10) for end in (min(outermost) - _AROUND, max(outermost) + _AROUND))
+    return low, high
 
 
 def _marks(answer: CostAnswer) -> list[tuple[int, dict]]:
@@ -118,13 +97,11 @@ def _notes(answer: CostAnswer, labels: Mapping[str, str]) -> list[dict]:
             {
                 "x": mark,
                 "yref": "paper",
-                "y": 0.99 - 0.16 * place,
-                "yanchor": "top",
+                "y": round(0.99 - 0.16 * place, 2),
                 "xanchor": "right" if is_first else "left",
                 "xshift": -8 if is_first else 8,
                 "align": "right" if is_first else "left",
                 "text": labels[name],
-                "font": {"color": INK},
                 "bgcolor": SHEET,
             }
         )
@@ -133,4 +110,4 @@ def _notes(answer: CostAnswer, labels: Mapping[str, str]) -> list[dict]:
 
 def _title(text: str) -> dict:
     at = {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "yshift": 24, "xanchor": "left"}
-    return at | {"text": text, "font": {"color": INK_2}}
+    return at | {"text": text}

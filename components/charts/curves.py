@@ -104,7 +104,7 @@ def by_outcome(
             "type": "bar",
             "x0": edges[first] + width / 2,
             "dx": width,
-            "y": [round(side * value / max(counts), 3) for value in counts[first : last + 1]],
+            "y": [round(side * value / max(counts), 2) for value in counts[first : last + 1]],
             "marker": {"color": colour},
             "hoverinfo": "skip",
         }

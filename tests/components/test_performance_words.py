@@ -147,7 +147,7 @@ class TestTheDesk:
     def test_its_drawing_is_light_and_names_three_marks(self):
         labels = {"x": "x", "y": "y", "in_force": "600", "tuned": "610", "theoretical": "612"}
         drawn = cost.draw(an_answer(), labels, "fr")
-        assert len(json.dumps(drawn, separators=(",", ":"))) < 3_500
+        assert len(json.dumps(drawn, separators=(",", ":"))) < 3_000
         assert {shape["x0"] for shape in drawn["layout"]["shapes"]} == {600, 610, 612}
 
 

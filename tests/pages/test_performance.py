@@ -42,7 +42,7 @@ class TestThePage:
     def test_every_figure_is_light(self, page):
         graphs = of_kind(page.layout(portfolio=PORTFOLIO, lang="fr"), "Graph")
         assert len(graphs) >= 6
-        assert max(len(written(graph.figure)) for graph in graphs) < 3_500
+        assert max(len(written(graph.figure)) for graph in graphs) < 3_000
 
     def test_every_drawing_is_described(self, page):
         shown = page.layout(portfolio=PORTFOLIO, lang="fr")
