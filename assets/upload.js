@@ -26,7 +26,7 @@
   }
 
   function megabytes(bytes) {
-    const size = bytes / 1e6;
+    const size = Math.max(0.1, bytes / 1e6);
     const digits = size < 10 ? 1 : 0;
     const told = new Intl.NumberFormat(node().dataset.lang, { maximumFractionDigits: digits }).format(size);
     return filled(words().size, { size: told });

@@ -1,4 +1,4 @@
-"""The data commands: ``python -m data load|demo|backup|restore|diagram``."""
+"""The data commands: ``python -m data load|demo|backup|restore|migrate|diagram``."""
 
 import logging
 import tempfile
@@ -17,6 +17,9 @@ from data import portfolios
 from data.bank import BankLocked, BankMeta, BankMissing, BankUnreadable, bank_path, open_bank
 from data.demo import FEWEST_CLIENTS, generate
 from data.demo.profile import NoDemo
+from data.ledger import store
+from data.ledger.address import BadAddress
+from data.ledger.tables import HEAD
 from data.load import LoadError, load_folder
 from data.load_steps import CONSOLE, Steps
 from data.schema import schema_of
@@ -27,6 +30,7 @@ EXPECTED = (
     LoadError,
     backups.BackupError,
     diagrams.NoPlace,
+    BadAddress,
     BankMissing,
     BankLocked,
     BankUnreadable,
@@ -93,22 +97,32 @@ def demo(
 def backup(
     folder: Annotated[Path, typer.Argument(help="A new folder for the copies.", metavar="FOLDER")],
 ) -> None:
-    """Copy every bank and model to FOLDER with their hashes; encrypted banks stay encrypted."""
+    """Copy banks, models, batches judged and ledger to FOLDER with hashes; encrypted banks stay encrypted."""
     with _faults_told(), Steps(show=True) as steps:
         steps.begin("backup")
         kept = backups.backup(settings().store_dir, folder, steps.count)
     typer.echo(f"{len(kept)} files kept in {folder}")
+    if settings().database_url.get_secret_value():
+        typer.echo("the ledger is in PostgreSQL and not among them: keep it with pg_dump")
 
 
 @app.command()
 def restore(
     folder: Annotated[Path, typer.Argument(help="A folder made by `backup`.", metavar="FOLDER")],
 ) -> None:
-    """Put the banks and models of FOLDER back, once every file is checked against its hash."""
+    """Put back what FOLDER holds, once every file is checked against its hash; a ledger in place stays."""
     with _faults_told(), Steps(show=True) as steps:
         steps.begin("restore")
         kept = backups.restore(folder, settings().store_dir, steps.count)
     typer.echo(f"{len(kept)} files restored to {settings().store_dir}")
+
+
+@app.command()
+def migrate() -> None:
+    """Create the tables of the ledger, or bring them up to date; the application does so itself at need."""
+    with _faults_told():
+        opened = store.engine()
+        typer.echo(f"{opened.url.render_as_string(hide_password=True)}: ledger at version {HEAD}")
 
 
 @app.command()

@@ -1,23 +1,27 @@
 """Copies of the store that can be trusted: every file with its hash, checked on the way back.
 
 A bank is never written to once it is in place (a new one is swapped in), so a copy taken
-while the server runs is whole. An encrypted bank stays encrypted in its backup.
+while the server runs is whole. An encrypted bank stays encrypted in its backup. The ledger of
+SQLite is written to all the time: SQLite itself makes its copy. One in PostgreSQL is not here.
 """
 
 import hashlib
 import json
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 MANIFEST = "manifest.json"
-# What of the store is kept: banks and models. Everything else in it can be made again.
-PARTS = ("banks", "models")
+# What of the store is kept: banks, models, batches judged. Everything else in it can be made again,
+PARTS = ("banks", "models", "drift")
+# save what people decided and proposed.
+LEDGER = "ledger.sqlite"
 CHUNK = 1 << 20
 
 Progress = Callable[[int, int], None]
@@ -37,7 +41,7 @@ class Kept:
 
 
 def backup(store: Path, folder: Path, progress: Progress = lambda done, total: None) -> tuple[Kept, ...]:
-    """Copy the banks and models of ``store`` into the new folder ``folder``.
+    """Copy the banks, models, batches judged and ledger of ``store`` into the new folder ``folder``.
 
     Parameters
     ----------
@@ -54,12 +58,15 @@ def backup(store: Path, folder: Path, progress: Progress = lambda done, total: N
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise BackupError(f"{folder}: not an empty folder; give a new one, a backup is never written over")
     files = [path for part in PARTS for path in _files(store / part)]
-    if not files:
+    ledger = store / LEDGER
+    if not files and not ledger.exists():
         raise BackupError(f"{store}: neither banks nor models to keep; load or generate a bank first")
     folder.parent.mkdir(parents=True, exist_ok=True)
     count = _counter(sum(path.stat().st_size for path in files), progress)
     with _half_made(folder.parent) as new:
         kept = tuple(_copy(path, store, new, count) for path in files)
+        if ledger.exists():
+            kept += (_snapshot(ledger, new / LEDGER),)
         told = {
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
             "files": [asdict(one) for one in kept],
@@ -73,9 +80,12 @@ def restore(folder: Path, store: Path, progress: Progress = lambda done, total: 
     """Put the files of the backup ``folder`` back into ``store``, once every one is checked.
 
     Nothing in the store is touched when a file is missing from the backup or has changed. Files
-    of the store that the backup does not know are left alone.
+    of the store that the backup does not know are left alone, and so is a ledger that is there:
+    it may hold what was decided since.
     """
     kept = _read_manifest(folder)
+    if (store / LEDGER).exists():
+        kept = tuple(one for one in kept if one.path != LEDGER)
     store.mkdir(parents=True, exist_ok=True)
     count = _counter(sum(one.size for one in kept), progress)
     with _half_made(store) as new:
@@ -102,6 +112,15 @@ def _copy(path: Path, store: Path, new: Path, count: Callable[[int], None]) -> K
     target = new / place
     target.parent.mkdir(parents=True, exist_ok=True)
     return Kept(place.as_posix(), *_copied(path, target, count))
+
+
+def _snapshot(ledger: Path, target: Path) -> Kept:
+    """Have SQLite copy a ledger that others may be writing to, as it is at one moment."""
+    with closing(sqlite3.connect(ledger)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)
+        new.execute("PRAGMA journal_mode = DELETE")  # all of it in the one file
+    with target.open("rb") as file:
+        return Kept(LEDGER, target.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
 
 
 def _fetch(one: Kept, folder: Path, new: Path, count: Callable[[int], None]) -> str | None:
@@ -140,7 +159,8 @@ def _read_manifest(folder: Path) -> tuple[Kept, ...]:
     for one in kept:
         place = PurePosixPath(one.path)
         # A manifest that was tampered with must not write outside the store.
-        if place.is_absolute() or ".." in place.parts or place.parts[0] not in PARTS:
+        is_known = one.path == LEDGER or place.parts[:1] in {(part,) for part in PARTS}
+        if place.is_absolute() or ".." in place.parts or not is_known:
             raise BackupError(f"{path}: {one.path!r} lies outside {' and '.join(PARTS)}; use another backup")
     return kept
 

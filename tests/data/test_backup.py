@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -122,3 +124,43 @@ def test_an_encrypted_bank_stays_encrypted(load, place, portfolio, tmp_path):
     place.unlink()
     restore(tmp_path / "safe", place.parents[1])
     assert Bank(portfolio, place, "secret").meta.clients == 5
+
+
+class TestTheLedger:
+    @pytest.fixture
+    def ledger(self, store):
+        """A ledger in the store, open and being written to: the latest row is not in its file yet."""
+        connection = sqlite3.connect(store / "ledger.sqlite", isolation_level=None)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("CREATE TABLE said (text)")
+        connection.execute("INSERT INTO said VALUES ('before the backup')")
+        yield connection
+        connection.close()
+
+    def said(self, path) -> list[str]:
+        with closing(sqlite3.connect(path)) as connection:
+            return [text for (text,) in connection.execute("SELECT text FROM said ORDER BY rowid")]
+
+    def test_is_kept_whole_while_it_is_written_to(self, store, ledger, tmp_path):
+        ledger.execute("BEGIN IMMEDIATE")
+        ledger.execute("INSERT INTO said VALUES ('not yet said')")
+        kept = backup(store, tmp_path / "safe")
+        ledger.execute("COMMIT")
+        assert kept[-1].path == "ledger.sqlite"
+        assert self.said(tmp_path / "safe" / "ledger.sqlite") == ["before the backup"]
+
+    def test_comes_back_where_there_is_none(self, store, ledger, tmp_path):
+        kept = backup(store, tmp_path / "safe")
+        assert restore(tmp_path / "safe", tmp_path / "elsewhere") == kept
+        assert self.said(tmp_path / "elsewhere" / "ledger.sqlite") == ["before the backup"]
+
+    def test_in_place_is_never_written_over(self, store, ledger, tmp_path):
+        kept = backup(store, tmp_path / "safe")
+        ledger.execute("INSERT INTO said VALUES ('since')")
+        assert restore(tmp_path / "safe", store) == kept[:-1]
+        assert self.said(store / "ledger.sqlite") == ["before the backup", "since"]
+
+    def test_alone_is_worth_a_backup(self, tmp_path):
+        with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as connection:
+            connection.execute("CREATE TABLE said (text)")
+        assert [one.path for one in backup(tmp_path, tmp_path / "safe")] == ["ledger.sqlite"]
