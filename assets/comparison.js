@@ -12,17 +12,22 @@
     });
   }
 
-  new MutationObserver(() => document.querySelectorAll(".filter-panel").forEach(name)).observe(
+  // Dash's lists hold a field that is hidden from those who listen but not from their Tab key.
+  function unhide(field) {
+    if (field.tabIndex !== -1) field.tabIndex = -1;
+  }
+
+  function tidy() {
+    document.querySelectorAll(".filter-panel").forEach(name);
+    document.querySelectorAll(".dash-dropdown-focus-target[aria-hidden]").forEach(unhide);
+  }
+
+  new MutationObserver(tidy).observe(
     document.documentElement,
     { subtree: true, childList: true, attributes: true, attributeFilter: ["aria-valuenow"] },
   );
 
-  // A panel closes when the reader goes elsewhere, or presses Escape.
-  document.addEventListener("click", (event) => {
-    document.querySelectorAll(".filter-range[open]").forEach((range) => {
-      if (!range.contains(event.target)) range.open = false;
-    });
-  });
+  // A panel closes on Escape.
   document.addEventListener("keydown", (event) => {
     const range = event.target.closest && event.target.closest(".filter-range[open]");
     if (event.key !== "Escape" || !range) return;

@@ -7,6 +7,7 @@ chosen is steps: their numbers are what the controls hold.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -129,7 +130,7 @@ def _number(
     heights = choice.heights[::-1] if mirror else choice.heights
     bars = [html.Span(style={"height": f"{100 * height:.0f}%"}) for height in heights]
     ends = choice.ends[::-1] if mirror else choice.ends
-    keep = dcc.RadioItems(
+    keep = dbc.RadioItems(
         id=identity("missing", place, feature=choice.feature),
         options=[{"label": t(f"comparison.keep.{way}", lang), "value": way} for way in KEEP],
         value=choice.keep,

@@ -52,6 +52,7 @@ def draw(
         + [_middles(strips, feet)],
         x={
             "range": [0, count],
+            "showline": False,
             "tickvals": [] if long else [round(place, 2) for place, _ in ticks],
             "ticktext": [] if long else [text for _, text in ticks],
             "automargin": False,
