@@ -484,3 +484,32 @@ class TestForgedRequests:
             forged = type(field)(id={**field.id, "feature": name}, value="1")
             screened.props[name] = forged
         assert screened.attempt()["kept"]["values"] == {}
+
+
+@pytest.mark.slow
+def test_on_real_rows_every_field_stands_for_the_files_own_value(page, real_data, tmp_path, store):
+    from data import load, portfolios
+    from data.bank import bank_path, open_bank
+    from model.artifact import champion
+    from model.train import train
+    from pages import _trial
+
+    use_store(tmp_path)
+    try:
+        portfolio = portfolios.load("home_credit")
+        folder = real_data / "home_credit" / "sample"
+        load.load_folder(portfolio, folder, bank_path("home_credit"), progress=False)
+        train("home_credit")
+        ids, _ = open_bank("home_credit").search("", limit=100_000)
+        for number in ids:
+            before = assess("home_credit", number)
+            sheet = _trial.sheet_of(portfolio, champion("home_credit"), before, "fr")
+            entries = {
+                name: rows.entry_of(sheet.form, name, one.raw) for name, one in sheet.form.items.items()
+            }
+            tried, bad = _trial.read(sheet, entries, None, None)
+            assert tried.after == before
+            assert not tried.changes
+            assert not bad
+    finally:
+        use_store(store)
