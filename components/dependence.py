@@ -120,7 +120,7 @@ def _general(told: Dependence, lang: str) -> str:
         low, high = sorted(abs(points) for points in (min(middles), max(middles)))
         return t(f"interpretation.always.{way}", lang, low=_size(low, lang), high=_size(high, lang))
     ((at, way),) = crossings
-    when = "when" if told.column.unit in ("days_when", "months_when") else "beyond"
+    when = "when" if _is_date(told) else "beyond"
     return t(f"interpretation.{when}.{way}", lang, value=told.worded(at, lang))
 
 
@@ -134,11 +134,17 @@ def _crossings(told: Dependence) -> list[tuple[float, str]]:
     return found
 
 
+def _is_date(told: Dependence) -> bool:
+    return told.column.unit in ("days_when", "months_when")
+
+
 def _extremes(told: Dependence, lang: str) -> str:
     shown = shown_rows(told) if told.in_rows else told.trend
     best, worst = max(shown, key=lambda cell: cell[2]), min(shown, key=lambda cell: cell[2])
+    # "around" fits a number, not a date ("in 18 days"), nor a name.
+    way = "extremes" if told.in_rows else "dates" if _is_date(told) else "around"
     return t(
-        "interpretation.extremes" if told.in_rows else "interpretation.around",
+        f"interpretation.{way}",
         lang,
         best=told.worded(best[0], lang),
         most=moved(best[2], lang),

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from dash import dcc, html
+import dash_bootstrap_components as dbc
+from dash import html
 from dash.development.base_component import Component
 
 from components import dependence as words
@@ -14,7 +15,6 @@ from components.charts.spread import Spread
 from components.charts.weights import Weight
 from components.dependence import Dependence
 from components.figure import figure, graph, opened
-from components.filters import labelled, labels
 from components.i18n import t, typeset
 from components.interpretation import Choice, figure_later, query
 from components.sheet import sheet
@@ -122,20 +122,10 @@ def dependence(choice: Choice, told: Dependence, known: Sequence[str]) -> Compon
     """Return the sheet of the effect of one information, with what to choose among ``known``."""
     lang = choice.lang
     options = _options(choice.portfolio, known, lang)
-    feature = dcc.Dropdown(
-        options, told.feature, id=choice.id("feature"), clearable=False, maxHeight=400, labels=labels(lang)
-    )
-    partner = dcc.Dropdown(
-        partners(told, lang),
-        PARTNER if told.crossed else ALONE,
-        id=choice.id("partner"),
-        clearable=False,
-        searchable=False,
-        labels=labels(lang),
-    )
+    side = PARTNER if told.crossed else ALONE
     chosen = [
-        labelled(t("interpretation.feature", lang), feature),
-        labelled(t("interpretation.partner", lang), partner),
+        _list(t("interpretation.feature", lang), options, told.feature, choice.id("feature")),
+        _list(t("interpretation.partner", lang), partners(told, lang), side, choice.id("partner")),
     ]
     return sheet(
         "dependence",
@@ -144,6 +134,12 @@ def dependence(choice: Choice, told: Dependence, known: Sequence[str]) -> Compon
         html.Div(result(choice, told), id=choice.id("result")),
         width="c6",
     )
+
+
+def _list(label: str, options: list[dict], value: str, identity: Mapping[str, str]) -> Component:
+    """Return a native list under its label: every reader can use it, by keyboard too."""
+    chosen = dbc.Select(options, value, id=identity, class_name="field")
+    return html.Label([html.Span(label, className="label"), chosen])
 
 
 def _options(portfolio: Portfolio, known: Sequence[str], lang: str) -> list[dict]:

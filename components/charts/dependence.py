@@ -120,7 +120,7 @@ def _range(told: Dependence, x: list[float]) -> tuple[float, float]:
     if told.has_value:
         at = told.sign * float(told.value)
         left, right = min(left, max(at, left - free)), max(right, min(at, right + free))
-    air = 0.02 * (right - left) if right > left else 1.0
+    air = (0.02 if strip else 0.08) * (right - left) if right > left else 1.0
     return _short(left - air), _short(right + air)
 
 

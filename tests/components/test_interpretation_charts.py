@@ -75,6 +75,14 @@ class TestReading:
         told = other(late, effect=curve([0.0, 0.1, 0.2, 0.3], middle))
         assert said in plain(words.reading(told, "fr"))
 
+    def test_a_date_is_told_as_one(self, portfolio):
+        effect = curve([-300.0, 20.0, 900.0, 2000.0], [0.2, 3.0, -2.0, 1.0])
+        told = Dependence(portfolio, "BUREAU_END_LAST", effect, 400.0, -0.3)
+        assert plain(words.reading(told, "fr")) == (
+            "Date la plus favorable : « dans 20 jours » (+3,0) ; la moins favorable :"
+            " « dans 2 ans et 6 mois » (−2,0). Ici, « dans 1 an et 1 mois » : elle en retire 0,3."
+        )
+
     def test_a_constant_says_that_all_are_the_same(self, late):
         told = other(late, effect=curve([0.0], [0.0], shape="values"), value=0.0, points=0.0)
         said = plain(words.reading(told, "fr"))

@@ -108,7 +108,7 @@ class TestAFile:
 
     def test_protected_facts_are_nowhere(self, page, clients):
         protected = [c for c in portfolios.load(PORTFOLIO).columns.values() if c.role == "protected"]
-        (drop, _) = of_kind(show(page, clients[0]), "Dropdown")
+        (drop, _) = of_kind(show(page, clients[0]), "Select")
         offered = {option["value"] for option in drop.options}
         labels = {option["label"] for option in drop.options}
         assert not offered & {column.name for column in protected}
