@@ -25,7 +25,7 @@ def main(portfolio: Portfolio, verdict: BatchVerdict, known: Sequence[BatchVerdi
     head = _head(("input", "weight", "shape", "psi", "time", "missing", "state"), lang)
     return sheet(
         "drift-main",
-        t("drift.main.title", lang, count=len(rows)),
+        t("drift.main.title", lang),
         html.Div(
             html.Table([head, html.Tbody(rows)], className="inputs drift-inputs"),
             className="wide",

@@ -94,11 +94,14 @@ def _shares(counts: np.ndarray) -> np.ndarray:
 def chance(cells: int, before: int, after: int, false_alarm: float) -> float:
     """Return the index that samples of one population exceed with this probability only.
 
-    The chi-square quantile is that of Wilson and Hilferty (1931), right to a hundredth here.
+    The chi-square quantile is exact for two cells, else that of Wilson and Hilferty (1931), here
+    right to two hundredths.
     """
     degrees = max(cells - 1, 1)
     spread = 2 / (9 * degrees)
     quantile = degrees * (1 - spread + NormalDist().inv_cdf(1 - false_alarm) * sqrt(spread)) ** 3
+    if degrees == 1:
+        quantile = NormalDist().inv_cdf(1 - false_alarm / 2) ** 2
     return (1 / before + 1 / after) * quantile
 
 
