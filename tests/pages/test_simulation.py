@@ -4,6 +4,7 @@ import sys
 import pytest
 from dash._utils import to_json
 
+from components.form import entry_of
 from components.i18n import LANGUAGES
 from model.assess import assess, glance
 from model.recourse import recourse
@@ -504,9 +505,7 @@ def test_on_real_rows_every_field_stands_for_the_files_own_value(page, real_data
         for number in ids:
             before = assess("home_credit", number)
             sheet = _trial.sheet_of(portfolio, champion("home_credit"), before, "fr")
-            entries = {
-                name: rows.entry_of(sheet.form, name, one.raw) for name, one in sheet.form.items.items()
-            }
+            entries = {name: entry_of(sheet.form, name, one.raw) for name, one in sheet.form.items.items()}
             tried, bad = _trial.read(sheet, entries, None, None)
             assert tried.after == before
             assert not tried.changes
