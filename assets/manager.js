@@ -1,12 +1,6 @@
-// Pages about the model: the slider of the cost desk, and printing what is on screen.
+// Pages about the model: printing what is on screen.
 (function () {
   "use strict";
-
-  document.addEventListener("input", function (event) {
-    const slider = event.target;
-    // Dash puts the caret back where it was after each change, and fails on a slider, which has none.
-    if (slider.matches && slider.matches(".desk input[type=range]")) slider.setSelectionRange = () => {};
-  }, true); // before Dash hears of it
 
   // A printed card names every input.
   window.addEventListener("beforeprint", function () {

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -17,7 +18,7 @@ from model.results import Cells, CostAnswer
 
 Ids = Callable[[str], dict[str, str]]
 HEIGHT = 330
-DRAG = 0.15  # seconds that the slider rests before the desk answers
+DRAG = 150  # milliseconds that the slider rests before the desk answers
 LONGEST_NOTE = 1_000
 
 
@@ -86,7 +87,7 @@ def _controls(
     lang: str,
 ) -> list[Component]:
     words = portfolio.words(lang)["desk"]
-    slider = dcc.Input(
+    slider = dbc.Input(
         type="range",
         min=ratios[0],
         max=ratios[1],
@@ -109,13 +110,15 @@ def _controls(
             html.Fieldset(
                 [
                     html.Legend(t("performance.desk.by", lang), className="label"),
-                    dcc.RadioItems(choices, AMOUNT if answer.by_amount else FILES, id=ids("desk-by")),
+                    dbc.RadioItems(choices, AMOUNT if answer.by_amount else FILES, id=ids("desk-by")),
                 ],
                 className="by",
             )
         )
     else:
-        parts.append(html.Div(dcc.RadioItems([FILES], FILES, id=ids("desk-by")), hidden=True))
+        parts.append(
+            html.Div(dbc.RadioItems([{"label": "", "value": FILES}], FILES, id=ids("desk-by")), hidden=True)
+        )
     return parts
 
 
