@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.bins import MISSING, Bins
-from model.crowd import Crowd
+from model.crowd import Crowd, tally
 from model.disclosure import LEAST
 
 MOST_FILTERS = 6
@@ -78,7 +78,7 @@ def select(crowd: Crowd, asked: Iterable[Filter]) -> Selection:
     rows = np.flatnonzero(failed == 0)
     shown = (
         len(rows) >= LEAST
-        and _apart(np.bincount(failed, minlength=1 << len(filters)))
+        and _apart(tally(failed)[: 1 << len(filters)])
         and all(_steps_full(crowd, rows, one) for one in filters)
     )
     return Selection(filters, rows, len(rows), shown)

@@ -3,7 +3,7 @@ import pytest
 
 from model import disclosure
 from model.bins import MISSING
-from model.crowd import TOP_RANK, leads
+from model.crowd import TOP_RANK, leads, tally
 from model.crowd import crowd as open_crowd
 from model.disclosure import LEAST
 from model.likeness import distances, most_similar, nearest
@@ -239,6 +239,12 @@ class TestGrid:
         runs = grid(what, "amount", "score").across.runs
         assert runs[0][0] == 2
         assert runs[-1][1] == 4
+
+
+@pytest.mark.parametrize("size", [0, 1, 59_999, 60_000, 60_001, 100_003])
+def test_bytes_are_tallied_as_numpy_counts_them(size):
+    codes = np.random.default_rng(size).integers(0, 256, size, dtype=np.uint8)
+    assert np.array_equal(tally(codes), np.bincount(codes, minlength=256))
 
 
 class TestRates:
