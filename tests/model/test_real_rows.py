@@ -7,7 +7,7 @@ from tests_support import own_store
 
 from data import load, portfolios
 from data.bank import Bank, bank_path
-from model import batch
+from model import batch, drift_run
 from model.assess import assess_frame
 from model.train import train
 
@@ -63,6 +63,24 @@ def test_the_application_table_alone_reaches_its_mark(trained):
     assert figures["cost_per_file"]["value"] <= 0.542
     assert 0.93 <= figures["calibration_slope"]["value"] <= 1.07
     assert figures["auc"]["value"] < 0.765, "higher than the data allow: look for a leak"
+
+
+def test_drift_finds_the_known_shifts_of_the_unlabelled_and_none_between_halves(trained):
+    name, _, _ = trained
+    if name != "wide":
+        pytest.skip("the complete unlabelled applications are in the largest folder only")
+    verdict = drift_run.run(PORTFOLIO, "unlabelled", with_report=False)
+    columns = {column.name: column for column in verdict.columns}
+    assert verdict.state == "watch"
+    kind, score = columns["NAME_CONTRACT_TYPE"], columns["EXT_SOURCE_1"]
+    place = kind.shape.labels.index("Revolving loans")
+    assert kind.state != "stable"
+    assert (kind.shape.before[place], kind.shape.after[place]) == pytest.approx((0.095, 0.009), abs=0.002)
+    assert "missing" in score.causes
+    assert (score.missing_before, score.missing_after) == pytest.approx((0.57, 0.42), abs=0.01)
+    assert score.points is not None
+    assert verdict.score.explained is not None
+    assert {drift_run.half(PORTFOLIO, seed).state for seed in range(20)} == {"stable"}
 
 
 def test_histories_add_what_they_are_known_to_add(trained):
