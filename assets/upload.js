@@ -84,7 +84,7 @@
     if (!job) return draw({ text: "" });
     draw({
       text: job.text,
-      share: job.over || !job.total ? null : Math.min(1, job.done / job.total),
+      share: job.state !== "running" || !job.total ? null : Math.min(1, job.done / job.total),
       faults: job.faults,
       isWrong: job.state === "failed",
       result: job.has_verdict ? job.result : null,

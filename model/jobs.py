@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
@@ -200,9 +201,10 @@ def _ended(job: Job, state: str, reason: str) -> None:
 def _sweep(keep: Path) -> None:
     """Remove what jobs of another life have left."""
     for folder in _folders().iterdir():
-        age = _now().timestamp() - folder.stat().st_mtime
-        if folder != keep and age > STALE.total_seconds():
-            remove_folder(folder)
+        with suppress(OSError):  # another worker may be sweeping too
+            age = _now().timestamp() - folder.stat().st_mtime
+            if folder != keep and age > STALE.total_seconds():
+                remove_folder(folder)
 
 
 def _folders() -> Path:
