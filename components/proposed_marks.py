@@ -37,7 +37,7 @@ def proposals(
             [
                 html.Td(formats.date(one.day, lang), className="nowrap"),
                 html.Td(_proposed(one, lang)),
-                html.Td(_at_ratio(portfolio, one, lang)),
+                html.Td(_at_ratio(portfolio, one, lang), className="" if one.by_amount else "nowrap"),
                 html.Td(one.note, className="said"),
                 html.Td(t("performance.proposals.pending", lang)),
             ]

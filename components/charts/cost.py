@@ -19,6 +19,7 @@ def draw(answer: CostAnswer, labels: Mapping[str, str], lang: str) -> dict:
     first, last = window(answer)
     step = next(step for step in (1, 2, 3, 4, 5, 8, 10, 20) if (last - first) / step <= _MOST)
     kept = range(first, last + 1, step)
+    last = kept[-1]
     low, high = (_at(values, answer, kept) for values in (answer.low, answer.high))
     bottom, top = min(low), max(high)
     room = 0.34 * (top - bottom)
