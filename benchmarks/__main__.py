@@ -58,7 +58,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--json", type=Path, help="write the figures to this file as well")
     parser.add_argument(
-        "--only", choices=("1", "2", "recourse", "6", "7", "10", "serve"), help="measure one part"
+        "--only", choices=("1", "2", "recourse", "6", "7", "9", "10", "serve"), help="measure one part"
     )
     return parser.parse_args()
 
@@ -82,7 +82,8 @@ def _measure(asked: argparse.Namespace) -> list[Line]:
         found += _part("recourse", small)
         with stores.real() as real:
             found += _part("recourse", real) if real else []
-    for number, name in (("6", "row_6_filter"), ("7", "row_7_similar"), ("10", "row_10_figure")):
+    rows = {"6": "row_6_filter", "7": "row_7_similar", "9": "row_9_drift", "10": "row_10_figure"}
+    for number, name in rows.items():
         if asked.only in (None, number):
             found += _part(name, small)
     if asked.only in (None, "serve"):
