@@ -18,7 +18,7 @@ from components import (
     proposed_marks,
 )
 from components.cost_desk import AMOUNT
-from components.i18n import t, typeset
+from components.i18n import LANGUAGES, t, typeset
 from components.links import PERFORMANCE, link
 from components.proposed_marks import Proposed
 from components.shell import Place
@@ -32,6 +32,7 @@ from model.desk import RATIOS, desk
 from model.measures import measures
 from model.results import CostAnswer
 from pages._portfolio import portfolio_page
+from web.session import language
 
 AUTHOR = "manager"  # nobody has a name yet
 CARD = "card"
@@ -176,8 +177,14 @@ def _usual(model: Model) -> float:
 )
 def try_ratio(ratio: str | None, by: str | None):
     """Answer another ratio of costs, or another way to count."""
-    asked = ctx.triggered_id
-    return tried(ratio, by, asked["portfolio"], asked["lang"])
+    return tried(ratio, by, *_asked())
+
+
+def _asked() -> tuple[str, str]:
+    """Return the portfolio and the language of the desk that called, whatever the call pretends."""
+    portfolio, lang = (ctx.triggered_id.get(name) for name in ("portfolio", "lang"))
+    known = portfolio if portfolio in portfolios.available() else str(portfolio)[:64]
+    return known, lang if lang in LANGUAGES else language()
 
 
 def tried(ratio: object, by: object, portfolio_id: str, lang: str) -> tuple:
@@ -200,8 +207,7 @@ def tried(ratio: object, by: object, portfolio_id: str, lang: str) -> tuple:
 )
 def propose_mark(_clicks: int, ratio: str | None, by: str | None, note: str | None):
     """Keep the tuned mark as a proposal, with its reason."""
-    asked = ctx.triggered_id
-    return proposed(ratio, by, note, asked["portfolio"], asked["lang"])
+    return proposed(ratio, by, note, *_asked())
 
 
 def proposed(ratio: object, by: object, note: object, portfolio_id: str, lang: str) -> tuple:

@@ -7,7 +7,7 @@ from components.charts.reliability import axis_title
 from model.results import CostAnswer
 
 _AROUND = 22  # points shown beyond the outermost mark
-_MOST = 30  # values of a curve: more could not be seen
+_MOST = 26  # values of a curve: more could not be seen
 
 
 def draw(answer: CostAnswer, labels: Mapping[str, str], lang: str) -> dict:
@@ -35,7 +35,7 @@ def draw(answer: CostAnswer, labels: Mapping[str, str], lang: str) -> dict:
         | {"title": axis_title(labels["x"])},
         y={"range": [max(0, bottom - 0.1 * room), top + room], "showgrid": True, "gridcolor": LINE}
         | {"nticks": 5, "tickformat": ",.0f"},
-        shapes=[_upright(mark, style) for mark, style in _marks(answer)],
+        shapes=[_spread(answer), *(_upright(mark, style) for mark, style in _marks(answer))],
         annotations=[_title(labels["y"]), *_notes(answer, labels)],
         margin={"t": 34, "r": 12},
         separators=",\u202f" if lang == "fr" else ".,",
@@ -74,6 +74,14 @@ def _marks(answer: CostAnswer) -> list[tuple[int, dict]]:
     if answer.theoretical not in (answer.in_force, answer.tuned):
         found.append((answer.theoretical, {"width": 1.5, "dash": "dot"}))
     return found
+
+
+def _spread(answer: CostAnswer) -> dict:
+    """Return where the best mark lies in most draws, as a thick line on the axis."""
+    low, high = answer.interval
+    return {"type": "line", "x0": low, "x1": high, "yref": "paper", "y0": 0, "y1": 0} | {
+        "line": {"color": INK, "width": 7}
+    }
 
 
 def _upright(mark: int, style: Mapping) -> dict:

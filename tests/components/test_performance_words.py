@@ -148,7 +148,9 @@ class TestTheDesk:
         labels = {"x": "x", "y": "y", "in_force": "600", "tuned": "610", "theoretical": "612"}
         drawn = cost.draw(an_answer(), labels, "fr")
         assert len(json.dumps(drawn, separators=(",", ":"))) < 3_000
-        assert {shape["x0"] for shape in drawn["layout"]["shapes"]} == {600, 610, 612}
+        spread, *marks = drawn["layout"]["shapes"]
+        assert (spread["x0"], spread["x1"]) == (606, 615)
+        assert {shape["x0"] for shape in marks} == {600, 610, 612}
 
 
 class TestProposals:

@@ -114,6 +114,36 @@ class TestTheDesk:
     def test_survives_whatever_is_sent(self, page, ratio, by):
         assert len(page.tried(ratio, by, PORTFOLIO, "en")) == 7
 
+    def call(self, client, portfolio, lang):
+        """Return what the desk answers to a call for 15 to 1."""
+        place = {"lang": lang, "part": "desk-ratio", "portfolio": portfolio}
+        asked = [d for d in client.get("/_dash-dependencies").json if "desk-tried" in d["output"]]
+        parts = ("desk-tried", "desk-usual", "desk-curve", "desk-compared", "desk-sure", "desk-propose")
+        outputs = [{"id": {**place, "part": part}, "property": "children"} for part in parts]
+        outputs.append({"id": {**place, "part": "desk-propose"}, "property": "disabled"})
+        by = {"id": {**place, "part": "desk-by"}, "property": "value", "value": "files"}
+        changed = json.dumps(place, separators=(",", ":"), sort_keys=True)
+        sent = {
+            "output": asked[0]["output"],
+            "outputs": outputs,
+            "inputs": [{"id": place, "property": "value", "value": "15"}, by],
+            "changedPropIds": [f"{changed}.value"],
+        }
+        return client.post("/_dash-update-component", json=sent)
+
+    def test_answers_through_the_browser_s_own_call(self, page, client):
+        answer = self.call(client, PORTFOLIO, "fr")
+        assert answer.status_code == 200
+        assert "15 bons dossiers refusés" in answer.text
+
+    @pytest.mark.parametrize("portfolio", ["nothing", ["x"], {"a": 1}, None, 7])
+    @pytest.mark.parametrize("lang", ["fr", "xx", None])
+    def test_a_portfolio_that_is_not_there_is_told_above_the_page(self, page, client, portfolio, lang):
+        answer = self.call(client, portfolio, lang)
+        assert answer.status_code == 200
+        assert "shell-error" in answer.text
+        assert "desk-tried" not in answer.text
+
     def test_keeps_a_proposal_with_its_reason(self, page):
         before = len(proposals.all(PORTFOLIO))
         shown, note = page.proposed("20", "files", "  Recouvrement plus cher  ", PORTFOLIO, "fr")
