@@ -179,7 +179,10 @@ def _why(portfolio: Portfolio, verdict: BatchVerdict, lang: str) -> Component | 
             families.get(one.family, one.family) for one in verdict.coverage if one.state in MOVED
         ),
     }
-    rules = [html.Li(t(f"drift.cause.{cause}", lang, **values)) for cause in verdict.causes]
+    # What calls for an act says more than what would only have been watched.
+    grave = [cause for cause in verdict.causes if cause.endswith("_act") or cause == "coverage"]
+    told = grave if verdict.state == "act" else verdict.causes
+    rules = [html.Li(t(f"drift.cause.{cause}", lang, **values)) for cause in told]
     return html.Div([html.H3(t("drift.why", lang)), html.Ul(rules, className="rules")], className="part")
 
 

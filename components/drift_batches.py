@@ -101,7 +101,15 @@ def history(
 
 def _over_time(scored: Sequence[BatchVerdict], shown: BatchVerdict, lang: str) -> Component:
     limits = shown.limits
-    stops = [Stop(_when(one.day, lang), one.score.psi, one.id == shown.id) for one in scored]
+    stops = [
+        Stop(
+            _when(one.day, lang),
+            one.score.psi,
+            t("drift.history.higher", lang, index=index(one.score.psi, lang)),
+            one.id == shown.id,
+        )
+        for one in scored
+    ]
     words = {
         name: t(f"drift.history.{name}", lang, limit=formats.number(value, lang, 2))
         for name, value in (("watch", limits.psi_watch), ("act", limits.psi_act))

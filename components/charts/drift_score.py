@@ -10,11 +10,19 @@ from model.drift_results import Shape
 
 @dataclass(frozen=True)
 class Stop:
-    """One batch on the axis of time: the words under it, its index, whether it is the one shown."""
+    """One batch on the axis of time.
+
+    ``label`` stands under it, ``beyond`` over it when its index is too high to draw, ``shown`` says
+    whether it is the one that the page is about.
+    """
 
     label: str
     index: float
+    beyond: str
     shown: bool
+
+
+HIGHEST = 2.0  # times the act limit: what is higher is drawn there, and said
 
 
 def histogram(shape: Shape, mark: float, words: dict[str, str]) -> dict:
@@ -66,21 +74,31 @@ def over_batches(stops: Sequence[Stop], watch: float, act: float, words: dict[st
 
     ``words`` are those of the limits: ``watch``, ``act``.
     """
-    top = max(act * 1.15, *(stop.index * 1.1 for stop in stops))
+    top = act * 1.15 if all(stop.index <= act for stop in stops) else act * HIGHEST
     places = list(range(len(stops)))
+    shown = [round(min(stop.index, top), 3) for stop in stops]
     stems = [
-        _line(place, place, 0, round(stop.index, 3), "x", "y", INK_2, "solid", 2)
-        for place, stop in zip(places, stops, strict=True)
+        _line(place, place, 0, height, "x", "y", INK_2, "solid", 2)
+        for place, height in zip(places, shown, strict=True)
     ]
     limits = [_line(0, 1, limit, limit, "paper", "y", NEUTRAL, "dot", 1) for limit in (watch, act)]
+    beyond = [
+        {"x": place, "y": top, "yshift": 14, "text": stop.beyond}
+        for place, stop in zip(places, stops, strict=True)
+        if stop.index > top
+    ]
     return plot(
         [
             {
                 "type": "scatter",
                 "mode": "markers",
                 "x": places,
-                "y": [round(stop.index, 3) for stop in stops],
-                "marker": {"color": INK, "size": [13 if stop.shown else 9 for stop in stops]},
+                "y": shown,
+                "marker": {
+                    "color": INK,
+                    "size": [13 if stop.shown else 9 for stop in stops],
+                    "symbol": ["triangle-up" if stop.index > top else "circle" for stop in stops],
+                },
                 "cliponaxis": False,
                 "hoverinfo": "skip",
             }
@@ -95,10 +113,13 @@ def over_batches(stops: Sequence[Stop], watch: float, act: float, words: dict[st
         y={"range": [0, round(top, 3)], "tickvals": [0]},
         shapes=[*stems, *limits],
         annotations=[
-            {"x": 1, "xref": "paper", "y": limit, "xanchor": "right", "yshift": 11, "text": words[name]}
-            for name, limit in (("watch", watch), ("act", act))
+            *(
+                {"x": 1, "xref": "paper", "y": limit, "xanchor": "right", "yshift": 11, "text": words[name]}
+                for name, limit in (("watch", watch), ("act", act))
+            ),
+            *beyond,
         ],
-        margin={"r": 8, "t": 20},
+        margin={"r": 8, "t": 28},
     )
 
 

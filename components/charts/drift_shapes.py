@@ -16,6 +16,7 @@ from model.drift_results import Shape
 WIDTH, HEIGHT, TOP = 170, 42, 2
 BASE = HEIGHT - 2
 LINE_WIDTH, LINE_HEIGHT = 150, 34
+HIGHEST = 5.0  # times the limit: an index that is higher is drawn there
 
 
 def distributions(shape: Shape, reading: str) -> Component:
@@ -40,6 +41,7 @@ def distributions(shape: Shape, reading: str) -> Component:
 
 def over_time(values: Sequence[float], limit: float, reading: str) -> Component:
     """Return an index over the batches, the last one dotted, with its limit."""
+    values = [min(value, limit * HIGHEST) for value in values]
     most = max(limit * 1.25, *values)
     step = (LINE_WIDTH - 12) / max(len(values) - 1, 1)
 
