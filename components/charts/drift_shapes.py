@@ -23,18 +23,17 @@ def distributions(shape: Shape, reading: str) -> Component:
     """Return training in grey bars with the batch as a line over them."""
     most = max((*shape.before, *shape.after), default=0) or 1.0
     step = WIDTH / len(shape.before)
-    heights = [BASE - (BASE - TOP) * share / most for share in shape.before]
+    tops, line = (
+        [BASE - (BASE - TOP) * share / most for share in shares] for shares in (shape.before, shape.after)
+    )
     bars = "".join(
-        f'<rect x="{place * step + 0.5:.1f}" y="{top:.1f}" width="{step - 1:.1f}" height="{BASE - top:.1f}"/>'
-        for place, top in enumerate(heights)
+        f"M{n * step + 0.5:.1f} {BASE}V{top:.1f}h{step - 1:.1f}V{BASE}" for n, top in enumerate(tops)
     )
-    line = "".join(
-        f"{'M' if not place else 'L'}{place * step:.1f} {top:.1f}H{(place + 1) * step:.1f}"
-        for place, top in enumerate(BASE - (BASE - TOP) * share / most for share in shape.after)
-    )
+    steps = "V".join(f"{top:.1f}H{(n + 1) * step:.1f}" for n, top in enumerate(line))
     drawn = (
-        f'<g fill="{NEUTRAL_FILL}">{bars}</g><path d="{line}" fill="none" stroke="{INK}" stroke-width="1.8"/>'
-        f'<path d="M0 {BASE + 0.5}H{WIDTH}" stroke="{CONTROL}"/>'
+        f"<path d='{bars}' fill='{NEUTRAL_FILL}'/>"
+        f"<path d='M0 {steps}' fill='none' stroke='{INK}' stroke-width='1.8'/>"
+        f"<path d='M0 {BASE + 0.5}H{WIDTH}' stroke='{CONTROL}'/>"
     )
     return _picture(drawn, WIDTH, HEIGHT, reading)
 
@@ -52,18 +51,15 @@ def over_time(values: Sequence[float], limit: float, reading: str) -> Component:
     path = "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
     x, y = points[-1]
     drawn = (
-        f'<path d="M0 {height(limit):.1f}H{LINE_WIDTH}" stroke="{NEUTRAL}" stroke-dasharray="2 3"/>'
-        f'<path d="M{path}" fill="none" stroke="{INK}" stroke-width="1.8"/>'
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{INK}"/>'
+        f"<path d='M0 {height(limit):.1f}H{LINE_WIDTH}' stroke='{NEUTRAL}' stroke-dasharray='2 3'/>"
+        f"<path d='M{path}' fill='none' stroke='{INK}' stroke-width='1.8'/>"
+        f"<circle cx='{x:.1f}' cy='{y:.1f}' r='4' fill='{INK}'/>"
     )
     return _picture(drawn, LINE_WIDTH, LINE_HEIGHT, reading)
 
 
 def _picture(drawn: str, width: int, height: int, reading: str) -> Component:
-    text = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}">{drawn}</svg>'
-    )
+    text = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}'>{drawn}</svg>"
     return html.Img(
-        src="data:image/svg+xml," + quote(text, safe=" ='/:"), width=width, height=height, alt=reading
+        src="data:image/svg+xml," + quote(text, safe=" ='/:,"), width=width, height=height, alt=reading
     )
