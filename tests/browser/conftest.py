@@ -60,8 +60,9 @@ def wait_for(url: str, log: Path, seconds: float = 60) -> None:
 @pytest.fixture(scope="session")
 def chromium():
     """The machine's Chromium, else the one that Playwright brings."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=15_000)  # a busy machine is no fault of the page
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         yield browser
