@@ -3,6 +3,9 @@
 import shutil
 
 import pytest
+
+pytest.importorskip("playwright")
+from axe_playwright_python.sync_playwright import Axe
 from drift_support import PORTFOLIO, judged, reported
 from playwright.sync_api import expect
 
@@ -59,3 +62,14 @@ def test_the_report_can_be_taken_away(page, batch):
     with page.expect_download() as taken:
         page.get_by_role("link", name="Download as JSON").click()
     assert taken.value.suggested_filename == f"limpide-drift-{batch.id}.json"
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_axe_finds_nothing_serious(page, batch, lang):
+    page.goto(f"{DRIFT}?lang={lang}")
+    expect(page.locator("#drift-score .bars path").first).to_be_attached()
+    for closed in page.locator("main details > summary").all():
+        closed.click()
+    found = Axe().run(page).response["violations"]
+    serious = [one["id"] for one in found if one["impact"] in ("serious", "critical")]
+    assert not serious, [node["html"][:200] for one in found for node in one["nodes"][:2]]
