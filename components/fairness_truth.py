@@ -170,10 +170,9 @@ def left_out(portfolio: Portfolio, held: Mapping | None, widest: Mapping, lang: 
 def _cost(gain: Mapping, saved: Mapping, lang: str) -> str:
     """Return what it costs, as a sentence: nothing that can be told from chance, or how much."""
     worse, dearer = gain["low"] > 0, saved["low"] > 0
-    if not worse and not dearer:
-        return t("fairness.left_out.nothing", lang)
+    found = "costs" if worse and dearer else "auc" if worse else "cost" if dearer else "nothing"
     return t(
-        "fairness.left_out.costs",
+        f"fairness.left_out.{found}",
         lang,
         auc=formats.number(gain["value"], lang, 4),
         cost=formats.number(1000 * saved["value"], lang, 1),

@@ -80,6 +80,22 @@ def test_says_when_it_costs_nothing_that_can_be_told_from_chance(page, monkeypat
     assert "ne coûte rien que l'on puisse distinguer du hasard" in with_cost(page, monkeypatch, unsure)
 
 
+@pytest.mark.parametrize(
+    ("sure", "said"),
+    [
+        ("auc_gain", "coûte 0,0040 d'AUC ; sur le coût par dossier, l'écart ne se distingue pas du hasard"),
+        (
+            "saved_per_file",
+            "coûte 6,0 pour 1 000 dossiers ; sur l'AUC, l'écart ne se distingue pas du hasard",
+        ),
+    ],
+)
+def test_tells_apart_what_is_sure_from_what_is_not(page, monkeypatch, sure, said):
+    other = {"auc_gain": "saved_per_file", "saved_per_file": "auc_gain"}[sure]
+    half = LEFT_OUT | {other: {"value": 0.001, "low": -0.001, "high": 0.003}}
+    assert said in with_cost(page, monkeypatch, half)
+
+
 def test_a_model_of_an_earlier_version_says_to_train_again(page, monkeypatch):
     def lacks(model, name):
         raise ModelDamaged(f"1/{name} is missing")
