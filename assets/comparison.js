@@ -12,14 +12,17 @@
     });
   }
 
-  // Dash's lists hold a field that is hidden from those who listen but not from their Tab key.
-  function unhide(field) {
+  // Dash's lists take the Tab key with a field that is hidden from those who listen: their button
+  // takes it instead.
+  function reach(field) {
+    const button = field.parentElement.querySelector("button.dash-dropdown");
     if (field.tabIndex !== -1) field.tabIndex = -1;
+    if (button && button.tabIndex !== 0) button.tabIndex = 0;
   }
 
   function tidy() {
     document.querySelectorAll(".filter-panel").forEach(name);
-    document.querySelectorAll(".dash-dropdown-focus-target[aria-hidden]").forEach(unhide);
+    document.querySelectorAll(".dash-dropdown-focus-target[aria-hidden]").forEach(reach);
   }
 
   new MutationObserver(tidy).observe(

@@ -156,6 +156,7 @@ def shown(count: int, lang: str) -> str:
 
 def choose(page, option: str) -> None:
     """Choose in the list that is open, by typing as one does."""
+    expect(page.locator(".dash-dropdown-search")).to_be_focused()
     page.keyboard.type(option)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
