@@ -4,9 +4,9 @@ import csv
 from pathlib import Path
 
 import pytest
-from corner_bank import make_files, make_portfolio, write_csv
 
 from data.load import LoadError, load_folder
+from tests.data.corner_bank import make_files, make_portfolio, write_csv
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from corner_bank import make_files, make_portfolio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +17,7 @@ from data import bank as banks
 from data import portfolios
 from data.bank import Bank, BankMissing, BankUnreadable, UnknownClient
 from data.load import load_folder
+from tests.data.corner_bank import make_files, make_portfolio
 
 ROOT = Path(__file__).parents[2]
 

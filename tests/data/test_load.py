@@ -7,11 +7,11 @@ import zipfile
 import duckdb
 import polars as pl
 import pytest
-from corner_bank import COLUMNS, TABLES, write_csv
 
 from data import portfolios
 from data.bank import Bank
 from data.load import LoadError, load_folder
+from tests.data.corner_bank import COLUMNS, TABLES, write_csv
 
 
 def frame_of(portfolio, place):

@@ -4,7 +4,8 @@ import shutil
 
 import polars as pl
 import pytest
-from corner_bank import TABLES, write_csv
+
+from tests.data.corner_bank import TABLES, write_csv
 
 
 class TestFaults:
