@@ -125,20 +125,28 @@ def search(trials: Trials, levers: Sequence[Lever], current: int) -> list[Found]
     ----------
     current : place of the file's own decision in ``BETTER``
     """
-    spacing = _coarse(levers)
+    spacing = coarse(levers)
     rows = {places: list(_grid(levers, trials.own, places, apart)) for places, apart in spacing.items()}
     best: dict[tuple, Found] = {}
+    next_apart: dict[tuple, tuple[int, ...]] = {}
     while rows:
+        gained = set()
         for found in _better(trials, rows, current):
             way = tuple(value > mine for value, mine in zip(found.values, trials.own, strict=True))
             key = (found.places, way, found.rank)
-            best[key] = min(best.get(key, found), found, key=order)
+            if key not in best or order(found) < order(best[key]):
+                best[key] = found
+                gained.add(key)
         rows = {}
-        for found in best.values():
-            if max(spacing[found.places]) > 1:
-                near = _around(levers, trials.own, found, spacing[found.places])
+        for key, found in best.items():
+            apart = next_apart.get(key, spacing[found.places])
+            # Closer only once the trials around the best find nothing better: the least may lie
+            # several trials further along.
+            if key in next_apart and key not in gained:
+                apart = next_apart[key] = _finer(apart)
+            if max(next_apart.setdefault(key, apart)) > 1:
+                near = _around(levers, trials.own, found, apart)
                 rows.setdefault(found.places, []).extend(near)
-        spacing |= {places: _finer(spacing[places]) for places in rows}
     return sorted(best.values(), key=order)
 
 
@@ -174,7 +182,7 @@ def _with(own: Row, places: Places, values: Sequence[float]) -> Row:
     return tuple(changed)
 
 
-def _coarse(levers: Sequence[Lever]) -> dict[Places, tuple[int, ...]]:
+def coarse(levers: Sequence[Lever]) -> dict[Places, tuple[int, ...]]:
     """Return each set of levers to try and, in steps, how far apart its first trials are."""
     pairs = list(combinations(range(len(levers)), 2))
     together = min(TOGETHER, math.isqrt(PAIRS // max(len(pairs), 1)))
