@@ -1,5 +1,7 @@
 """The tables of a comparison: each input in each group, and the outcome of each step."""
 
+from collections.abc import Iterable
+
 from dash import html
 from dash.development.base_component import Component
 
@@ -13,7 +15,7 @@ from model.disclosure import Rate
 from model.peers import GROUPS, Comparison, Spread
 from pages._comparison_state import step_text
 
-EXACT = 1_000  # files from which a rate is shown with a decimal
+EXACT = 1_000  # files from which a rate bears a decimal
 _RATE = ("files", "rate")
 
 
@@ -74,7 +76,9 @@ def by_step(portfolio: Portfolio, compared: Comparison, name: str, lang: str) ->
     if not bins.missing:
         rows.pop()
     pick = next((at for at, (_, _, step) in enumerate(rows) if step == own), None)
-    table = Table(rate_head("values", portfolio, lang), [[x, *rate_cells(r, lang)] for x, r, _ in rows], pick)
+    digits = decimals(rates)
+    lines = [[text, *rate_cells(rate, digits, lang)] for text, rate, _ in rows]
+    table = Table(rate_head("values", portfolio, lang), lines, pick)
     return html.Div(
         [html.H3(typeset(portfolio.columns[name].label(lang), lang)), tabulated(table)], className="by-step"
     )
@@ -86,20 +90,29 @@ def rate_head(first: str, portfolio: Portfolio, lang: str) -> list[tuple[str, bo
     return [(t(f"comparison.table.{first}", lang), False), *((head, True) for head in heads)]
 
 
-def rate_cells(rate: Rate | None, lang: str) -> list:
+def decimals(rates: Iterable[Rate | None]) -> int:
+    """Return the decimals that every rate of a figure can bear, so that they read alike."""
+    return int(all(rate.count >= EXACT for rate in rates if rate))
+
+
+def in_words(rate: Rate, lang: str) -> str:
+    """Return a group's rate: where few files had none, "under 1 in 100" would claim too much."""
+    return formats.per_hundred(rate.value, lang) if rate.value else t("value.in_hundred", lang, count=0)
+
+
+def rate_cells(rate: Rate | None, digits: int, lang: str) -> list:
     """Return the size of a group and its rate as the cells of a table."""
     if rate is None:
         return ["", t("comparison.masked", lang)]
-    return [(formats.number(rate.count, lang), float(rate.count)), rate_cell(rate, lang)]
+    return [(formats.number(rate.count, lang), float(rate.count)), rate_cell(rate, digits, lang)]
 
 
-def rate_cell(rate: Rate | None, lang: str) -> Cell:
+def rate_cell(rate: Rate | None, digits: int, lang: str) -> Cell:
     """Return a rate in 100 with its interval: ``13,6 (10,9 à 16,9)``."""
     if rate is None:
         return t("comparison.masked", lang)
     value, low, high = (
-        formats.number(100 * amount, lang, int(rate.count >= EXACT))
-        for amount in (rate.value, rate.low, rate.high)
+        formats.number(100 * amount, lang, digits) for amount in (rate.value, rate.low, rate.high)
     )
     told = t("comparison.table.interval", lang, value=value, low=low, high=high)
     return told, round(100 * rate.value, 2)

@@ -13,7 +13,7 @@ from data.portfolios import Portfolio
 from model.disclosure import LEAST, Rate
 from model.pairs import Grid, Levels, grid
 from model.peers import GROUPS, Comparison
-from pages._comparison_figures import EXACT, outcome, rate_cell, rate_cells, rate_head
+from pages._comparison_figures import decimals, in_words, outcome, rate_cell, rate_cells, rate_head
 from pages._comparison_view import files, masked, share
 
 
@@ -25,6 +25,7 @@ def became(portfolio: Portfolio, compared: Comparison, lang: str) -> list[Compon
     first = "filtered" if compared.selection.filters else "all"
     names = {g: t(f"comparison.group.{first if g == 'all' else g}", lang) for g in GROUPS}
     shown = {group: rate for group, rate in rates.items() if rate}
+    digits = decimals(shown.values())
     dots = [
         interval.Dot(
             names[group],
@@ -32,13 +33,13 @@ def became(portfolio: Portfolio, compared: Comparison, lang: str) -> list[Compon
             100 * rate.value,
             100 * rate.low,
             100 * rate.high,
-            formats.number(100 * rate.value, lang, int(rate.count >= EXACT)),
+            formats.number(100 * rate.value, lang, digits),
         )
         for group, rate in shown.items()
     ]
-    reading = _became_reading(portfolio, rates, lang)
+    reading = _became_reading(portfolio, rates, digits, lang)
     unit = t("comparison.became.unit", lang, outcome=outcome(portfolio, lang).capitalize())
-    rows = [[names[group], *rate_cells(rates[group], lang)] for group in GROUPS]
+    rows = [[names[group], *rate_cells(rates[group], digits, lang)] for group in GROUPS]
     drawing = [html.P(unit, className="note"), graph(interval.draw(dots), reading, interval.height(dots))]
     return [
         figure(
@@ -52,9 +53,9 @@ def became(portfolio: Portfolio, compared: Comparison, lang: str) -> list[Compon
     ]
 
 
-def _became_reading(portfolio: Portfolio, rates: dict, lang: str) -> str:
+def _became_reading(portfolio: Portfolio, rates: dict, digits: int, lang: str) -> str:
     def hundred(rate: Rate) -> str:
-        return formats.number(100 * rate.value, lang, int(rate.count >= EXACT))
+        return formats.number(100 * rate.value, lang, digits)
 
     word = outcome(portfolio, lang)
     similar, accepted = rates["similar"], rates["accepted"]
@@ -129,8 +130,9 @@ def _pair_reading(portfolio: Portfolio, rows: list, own: tuple | None, usual: fl
     rate = rows[own[1]][own[0]]
     if rate is None:
         return t("comparison.pair.own.hidden", lang, usual=usually, outcome=word)
-    here = formats.per_hundred(rate.value, lang)
-    return t("comparison.pair.own", lang, rate=here, usual=usually, outcome=word)
+    margin = {"low": round(100 * rate.low), "high": round(100 * rate.high)}
+    here = in_words(rate, lang)
+    return t("comparison.pair.own", lang, rate=here, usual=usually, outcome=word, **margin)
 
 
 def _side(portfolio: Portfolio, compared: Comparison, name: str, levels: Levels, lang: str) -> cells.Side:
@@ -159,5 +161,8 @@ def _pair_table(sides: list[cells.Side], found: list[list[str]], rows: list, own
     """Return the grid as a table, from the top row to the bottom one; how many files is not told."""
     across, up = found
     head = [(f"{sides[1].name} / {sides[0].name}", False), *((text, True) for text in across)]
-    lines = [[text, *(rate_cell(rate, lang) for rate in row)] for text, row in zip(up, rows, strict=True)]
+    digits = decimals(rate for row in rows for rate in row)
+    lines = [
+        [text, *(rate_cell(rate, digits, lang) for rate in row)] for text, row in zip(up, rows, strict=True)
+    ]
     return Table(head, lines[::-1], None if own is None else len(rows) - 1 - own[1])

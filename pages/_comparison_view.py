@@ -170,7 +170,7 @@ def _near(portfolio: Portfolio, compared: Comparison, name: str, lang: str) -> l
             low=round(100 * rate.low),
             high=round(100 * rate.high),
         ),
-        rate=bold(formats.per_hundred(rate.value, lang), colour),
+        rate=bold(tables.in_words(rate, lang), colour),
     )
 
 
