@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 from components import formats
+from components.i18n import t
 from data.portfolios import Column, Portfolio
 
 _MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)
@@ -32,10 +33,21 @@ def ticks(
     steps = _steps(column, high - low)
     for most in range(6, 1, -1):
         values = marks(low, high, most, steps)
-        names = [formats.value(portfolio, column.name, value, lang) for value in values]
+        names = [_name(portfolio, column, value, lang) for value in values]
         if sum(len(name) + 2 for name in names) <= ROOM:
             break
     return values, names
+
+
+def unit(column: Column, lang: str) -> str:
+    """Return the unit that stands once under an axis, empty where each mark bears its own."""
+    return t("axis.of_one", lang) if column.unit == "of_one" else ""
+
+
+def _name(portfolio: Portfolio, column: Column, value: float, lang: str) -> str:
+    if column.unit == "of_one":
+        return formats.number(value, lang, column.decimals or 2)
+    return formats.value(portfolio, column.name, value, lang)
 
 
 def marks(low: float, high: float, most: int, steps: Sequence[float] = ()) -> list[float]:

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from components import formats
-from components.charts.axis import marks, ticks
+from components.charts.axis import marks, ticks, unit
 from components.charts.plot import CONTROL, INK, INK_2, NEUTRAL, NEUTRAL_FILL, NEUTRAL_TINT, plot
 from components.dependence import Dependence, here, same, shown_rows
 from components.i18n import t
@@ -51,6 +51,7 @@ def _curve(told: Dependence, lang: str) -> dict:
             "ticktext": names,
             "anchor": "y2",
             "tickangle": 0,
+            "title": {"text": unit(told.column, lang), "standoff": 8, "font": {"size": 14}},
         },
         y={
             "range": [bottom, top],
@@ -62,7 +63,7 @@ def _curve(told: Dependence, lang: str) -> dict:
         yaxis2={"domain": [0, 0.15], "showticklabels": False},
         shapes=[_zero(), *shapes],
         annotations=notes,
-        margin={"t": 30},
+        margin={"t": 30, "b": 48} if unit(told.column, lang) else {"t": 30},
         hovermode=False,
     )
 
