@@ -14,18 +14,9 @@ FAVOURABLE, FAVOURABLE_FILL, FAVOURABLE_TINT = "#1B5A9E", "#3A7EC2", "#E3EDF7"
 UNFAVOURABLE, UNFAVOURABLE_FILL, UNFAVOURABLE_TINT = "#8F3F00", "#CC6A14", "#FAE9DA"
 SEQ = ("#FBEFE3", "#F3D3B3", "#E3A974", "#CC7A35", "#9A4E10")
 
-_FONT = '"Limpide Espace", "IBM Plex Sans Variable", "IBM Plex Sans", "Segoe UI", Arial, sans-serif'
-_AXIS = {
-    "showgrid": False,
-    "zeroline": False,
-    "ticks": "",
-    "fixedrange": True,
-    "automargin": True,
-    "linecolor": CONTROL,
-    "gridcolor": LINE,
-    "tickfont": {"size": 14, "color": INK_2},
-    "title": {"font": {"size": 14, "color": INK_2}},
-}
+_FONT = "Limpide Espace, IBM Plex Sans Variable, IBM Plex Sans, Segoe UI, Arial, sans-serif"
+_AXIS = {"showgrid": False, "zeroline": False, "fixedrange": True, "automargin": True, "linecolor": CONTROL}
+_UNSEEN = ("visible", "range", "fixedrange", "anchor", "overlaying", "domain", "type", "autorange", "matches")
 _HOVER = {"bgcolor": SHEET, "bordercolor": INK, "font": {"size": 14, "color": INK}}
 
 
@@ -53,9 +44,13 @@ def plot(
     True
     """
     further = {
-        name: {**_AXIS, **value} if name[1:5] == "axis" and isinstance(value, Mapping) else value
+        name: _axis(value) if name[1:5] == "axis" and isinstance(value, Mapping) else value
         for name, value in layout.items()
     }
+    # What Plotly would take for granted anyway is not sent.
+    given = {"shapes": list(shapes), "annotations": [{"showarrow": False, **note} for note in annotations]}
+    if layout.get("hovermode", True) is not False:
+        given["hoverlabel"] = _HOVER
     return {
         "data": [dict(trace) for trace in traces],
         "layout": {
@@ -65,11 +60,21 @@ def plot(
             "margin": {"l": 8, "r": 8, "t": 8, "b": 8} | dict(margin or {}),
             "showlegend": False,
             "dragmode": False,
-            "hoverlabel": _HOVER,
-            "xaxis": {**_AXIS, **(x or {})},
-            "yaxis": {**_AXIS, **(y or {})},
-            "shapes": list(shapes),
-            "annotations": [{"showarrow": False, **note} for note in annotations],
+            "xaxis": _axis(x or {}),
+            "yaxis": _axis(y or {}),
+            **{name: value for name, value in given.items() if value},
             **further,
         },
     }
+
+
+def _axis(given: Mapping) -> dict:
+    """Return an axis in the style of the house, which takes the type of the whole figure."""
+    if given.get("visible") is False:
+        return {"fixedrange": True} | {name: given[name] for name in _UNSEEN if name in given}
+    axis = {**_AXIS, **given}
+    if axis["showgrid"]:
+        axis.setdefault("gridcolor", LINE)
+    if isinstance(title := axis.get("title"), Mapping):
+        axis["title"] = {"font": {"size": 14, "color": INK_2}, **title}
+    return axis

@@ -101,7 +101,7 @@ class TestGrid:
     def test_this_files_cell_is_framed(self):
         (frame,) = grid.draw(self.rates(), 0.08, (1, 2), *self.sides())["layout"]["shapes"]
         assert (frame["x0"], frame["x1"], frame["y0"], frame["y1"]) == (0.5, 1.5, 1.5, 2.5)
-        assert not grid.draw(self.rates(), 0.08, None, *self.sides())["layout"]["shapes"]
+        assert not grid.draw(self.rates(), 0.08, None, *self.sides())["layout"].get("shapes")
 
     def test_shades_darken_with_the_rate(self):
         shades = [grid.shade(rate, 0.08) for rate in (0, 0.05, 0.08, 0.12, 0.3)]

@@ -50,7 +50,12 @@ def test_a_plot_is_plain_json_in_the_style_of_the_house():
     assert layout["xaxis"]["fixedrange"]
     assert layout["xaxis2"]["fixedrange"]
     assert layout["xaxis2"]["side"] == "top"
-    assert min(layout["font"]["size"], layout["xaxis"]["tickfont"]["size"]) >= 14
+    assert min(layout["font"]["size"], layout["xaxis"]["title"]["font"]["size"]) >= 14
+
+
+def test_an_axis_that_is_not_seen_is_sent_bare():
+    axis = plot([], y={"visible": False, "range": [0, 1], "showgrid": True})["layout"]["yaxis"]
+    assert axis == {"visible": False, "range": [0, 1], "fixedrange": True}
 
 
 def test_a_plot_does_not_change_what_it_is_given():

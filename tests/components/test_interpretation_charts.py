@@ -15,7 +15,7 @@ from components.dependence import Dependence
 from components.i18n import LANGUAGES
 from tests.seen import by_class, of_kind, plain, text
 
-LIGHT = 3_500  # bytes of a figure: what a slow line carries at once
+LIGHT = 3_000  # bytes of a figure: what a slow line carries at once
 
 
 def curve(x, middle, *, missing=None, shape="curve"):
