@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from model.artifact import Model, ModelDamaged
+from model.artifact import Model
 from model.measures import measures
 from model.results import Cells, CostAnswer
 from model.scale import Scale
@@ -146,9 +146,7 @@ def desk(model: Model) -> Desk:
     ModelDamaged
         When the artifact lacks the counts, or they were changed.
     """
-    counts = measures(model, "curves.json").get("counts")
-    if counts is None:
-        raise ModelDamaged("curves.json holds no counts by whole point; train again")
+    counts = measures(model, "curves.json")["counts"]
     known = _desks.get(model.folder)
     if known is None:
         _desks.clear()

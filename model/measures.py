@@ -5,7 +5,14 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from model.artifact import Model, checked
+from model.artifact import Model, ModelDamaged, checked
+
+# What the pages read of each file. An earlier version of the application may have written less.
+_NEEDED = {
+    "curves.json": ("roc", "precision_recall", "cap", "reliability", "points", "counts", "segments"),
+    "candidates.json": ("folds", "accept_everyone"),
+    "fairness.json": ("all", "families"),
+}
 
 
 def measures(model: Model, name: str) -> Mapping:
@@ -14,9 +21,12 @@ def measures(model: Model, name: str) -> Mapping:
     Raises
     ------
     ModelDamaged
-        When the file is missing (an earlier version did not write it) or was changed.
+        When the file is missing or lacks a part (an earlier version did not write it), or was changed.
     """
-    return _read(checked(model.folder, model.card, name))
+    told = _read(checked(model.folder, model.card, name))
+    if gone := [part for part in _NEEDED[name] if part not in told]:
+        raise ModelDamaged(f"{model.folder.name}/{name} has no {', '.join(gone)}; train again")
+    return told
 
 
 @lru_cache(maxsize=8)

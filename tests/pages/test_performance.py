@@ -92,6 +92,13 @@ class TestStates:
         monkeypatch.setattr(page, "measures", lacks)
         assert "Entraînez le modèle de nouveau" in plain(page.layout(portfolio=PORTFOLIO, lang="fr"))
 
+    def test_and_so_does_one_whose_curves_lack_what_is_drawn_today(self, page, monkeypatch):
+        from model import measures
+
+        before = {"reliability": [{"predicted": 0.1, "observed": 0.1}], "points": {}, "cost": {}}
+        monkeypatch.setattr(measures, "_read", lambda path: before)
+        assert "Entraînez le modèle de nouveau" in plain(page.layout(portfolio=PORTFOLIO, lang="fr"))
+
     def test_a_silent_ledger_hides_no_figure(self, page, monkeypatch):
         def silent(*_):
             raise LedgerUnavailable("down")
