@@ -4,7 +4,18 @@ from dash import html
 from dash.development.base_component import Component
 
 from components import formats, model_head
-from components.drift_state import MOVED, files, index, label, moves, named, shape, share, word
+from components.drift_state import (
+    MOVED,
+    change_of_mean,
+    files,
+    index,
+    label,
+    moves,
+    named,
+    shape,
+    share,
+    word,
+)
 from components.i18n import plural, t
 from components.rich import bold
 from components.sheet import sheet, unfold
@@ -114,7 +125,7 @@ def _effect(portfolio: Portfolio, verdict: BatchVerdict, lang: str) -> str:
     """Return what the batch does to the mean score, and the inputs that do most of it."""
     score = verdict.score
     before, after = (formats.number(mean, lang, 1) for mean in (score.mean_before, score.mean_after))
-    gap = score.mean_after - score.mean_before
+    gap = change_of_mean(score)
     way = "same" if abs(gap) < 0.5 else "less" if gap < 0 else "more"
     told = t(f"drift.mean.{way}", lang, before=before, after=after, gap=formats.number(abs(gap), lang, 1))
     felt = sorted(

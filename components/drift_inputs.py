@@ -7,7 +7,19 @@ from dash.development.base_component import Component
 
 from components import formats
 from components.charts.drift_shapes import distributions, over_time
-from components.drift_state import MOVED, answer, files, index, label, moves, named, share, tag, word
+from components.drift_state import (
+    MOVED,
+    answer,
+    change_of_mean,
+    files,
+    index,
+    label,
+    moves,
+    named,
+    share,
+    tag,
+    word,
+)
 from components.figure import Table, figure
 from components.i18n import plural, t
 from components.sheet import sheet
@@ -211,7 +223,7 @@ def _score(verdict: BatchVerdict, lang: str) -> Component | None:
     score = verdict.score
     if score is None or score.explained is None:
         return None
-    gap = formats.number(score.mean_after - score.mean_before, lang, 1, signed=True)
+    gap = formats.number(change_of_mean(score), lang, 1, signed=True)
     explained = formats.number(score.explained, lang, 1, signed=True)
     sample = files(score.sample, lang)
     return html.P(t("drift.explained", lang, gap=gap, explained=explained, sample=sample), className="note")

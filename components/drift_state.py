@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 from components import formats
 from components.i18n import t, typeset
 from data.portfolios import Portfolio
-from model.drift_results import BatchVerdict, ColumnDrift, DriftState
+from model.drift_results import BatchVerdict, ColumnDrift, DriftState, ScoreDrift
 
 SHAPES = {"stable": "ring", "watch": "triangle", "act": "block", "few": "hatched", "empty": "bare"}
 MOVED = ("watch", "act")
@@ -31,6 +31,11 @@ def tag(state: DriftState, lang: str) -> Component:
 def label(portfolio: Portfolio, name: str, lang: str) -> str:
     """Return the name of an input as a manager reads it."""
     return typeset(portfolio.columns[name].label(lang), lang)
+
+
+def change_of_mean(score: ScoreDrift) -> float:
+    """Return by how much the mean of the points changes, between the two means as they are shown."""
+    return round(score.mean_after, 1) - round(score.mean_before, 1)
 
 
 def index(value: float, lang: str) -> str:

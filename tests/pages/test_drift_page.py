@@ -42,7 +42,7 @@ class TestVerdict:
     @pytest.mark.parametrize(
         ("lower", "lang", "state", "stay"),
         [
-            (0, "fr", "Stable", "Le modèle peut rester en usage."),
+            (0, "fr", "Stable", "Le modèle peut rester en service."),
             (0, "en", "Stable", "The model can stay in use."),
             (40, "fr", "Agir", "Le modèle doit être examiné avant de servir encore."),
             (40, "en", "Act", "The model must be examined before it is used further."),
