@@ -67,7 +67,7 @@ def an_answer(tuned=610, saved_low=5.0, by_amount=False) -> CostAnswer:
 class TestToday:
     def test_says_the_price_of_refusals(self, card, bins):
         said = plain(performance.today(PORTFOLIO, card, bins, 0.788, "fr"))
-        assert "Sur 10 dossiers dont le refus est proposé, environ 8 auraient été remboursés." in said
+        assert "Sur 10 dossiers sous le seuil, environ 8 auraient été remboursés." in said
         assert "64 sur 100" in said
         assert "coûterait 788 pour 1 000 dossiers ; avec le modèle, c'est 534" in said
 

@@ -99,9 +99,9 @@ class TestTrust:
     @pytest.mark.parametrize(
         ("wrong", "right", "said"),
         [
-            (160, 40, "Sur 10 dossiers dont le refus est proposé, environ 8 auraient été remboursés."),
-            (10, 90, "Sur 10 dossiers dont le refus est proposé, environ 1 aurait été remboursé."),
-            (1, 99, "Sur 10 dossiers dont le refus est proposé, moins d'un aurait été remboursé."),
+            (160, 40, "Sur 10 dossiers sous le seuil, environ 8 auraient été remboursés."),
+            (10, 90, "Sur 10 dossiers sous le seuil, environ 1 aurait été remboursé."),
+            (1, 99, "Sur 10 dossiers sous le seuil, moins d'un aurait été remboursé."),
         ],
     )
     def test_says_how_many_refusals_were_in_vain(self, portfolio, wrong, right, said):
