@@ -21,6 +21,8 @@ from data.schema import FLOATS, INTEGERS, NUMBERS, ForeignKey, Schema, Table, li
 log = logging.getLogger(__name__)
 
 EXAMPLES = 3
+# DuckDB claims 8 MB for each value it keeps: for all columns together, more than a job may have.
+AT_ONCE = 10
 LINE = '"line of the file"'
 
 
@@ -83,12 +85,17 @@ def explain(
     for table, found in by_table(sources):
         steps.begin(f"checking {table.name}")
         for source in found:
-            if lines := _unreadable_lines(connection, source):
-                incomplete.add(table.name)
-                faults.extend(lines)
-            else:
+            try:
+                lines = _unreadable_lines(connection, source)
                 # Values are numbered by counting lines, which is only right when every line is one.
-                faults.extend(_unreadable_values(connection, portfolio, source))
+                faults.extend(lines or _unreadable_values(connection, portfolio, source))
+            except (duckdb.OutOfMemoryException, duckdb.IOException):
+                raise
+            except duckdb.Error:
+                # Its words may quote the file; a damaged one stands in the way of every further check.
+                return [*faults, f"{source.name}: cannot be read (damaged inside); send it again"]
+            if lines:
+                incomplete.add(table.name)
         faults.extend(_beyond_limits(connection, table, rows[table.name]))
         faults.extend(_duplicates(connection, table, rows[table.name]))
         if not sets_orphans_aside(portfolio, table.name):
@@ -133,10 +140,7 @@ def _unreadable_values(
     connection: duckdb.DuckDBPyConnection, portfolio: Portfolio, source: Source
 ) -> Iterator[str]:
     """Yield a line per column of a file that holds what it may not, or lacks what every row needs."""
-    place, number = (
-        ("line", "row_number() OVER () + 1") if source.delimiter else ("row", "file_row_number + 1")
-    )
-    asked, wanted = [], []
+    asked = []
     for name in source.table.columns:
         found = source.column(name)
         if found is None or (name == portfolio.target and not source.labelled):
@@ -145,17 +149,33 @@ def _unreadable_values(
         faults = {"wrong": f"{given} AND {source.value(name, portfolio.target, lenient=True)} IS NULL"}
         if name in source.table.required:
             faults["empty"] = f"NOT {given}"
-        for fault, bad in faults.items():
-            asked.append((name, fault))
-            first = f"min({LINE}) FILTER ({bad}), arg_min({quoted(found)}, {LINE}) FILTER ({bad})"
-            wanted.append(f"count(*) FILTER ({bad}), {first}")
-    scan = f"(SELECT *, {number} AS {LINE} FROM {source.scan(lenient=True)})"
-    row = iter(connection.execute(f"SELECT {', '.join(wanted)} FROM {scan}").fetchone())
-    for (name, fault), (count, line, value) in zip(asked, zip(row, row, row, strict=True), strict=True):
-        if count:
-            kind = source.table.columns[name]
-            told = f"{value!r}, {_expected(kind)} is" if fault == "wrong" else "empty, a value is"
-            yield f"{source.name} {place} {line}: {name} is {told} expected ({_times(count, 'such row')})"
+        asked.extend((name, fault, bad) for fault, bad in faults.items())
+    counted = ", ".join(f"count(*) FILTER ({bad})" for *_, bad in asked)
+    counts = connection.execute(f"SELECT {counted} FROM {source.scan(lenient=True)}").fetchone()
+    there = [(*one, count) for one, count in zip(asked, counts, strict=True) if count]
+    for start in range(0, len(there), AT_ONCE):
+        yield from _first_of_each(connection, source, there[start : start + AT_ONCE])
+
+
+def _first_of_each(
+    connection: duckdb.DuckDBPyConnection, source: Source, faults: Sequence[tuple[str, str, str, int]]
+) -> Iterator[str]:
+    """Yield a line per fault (column, kind, SQL that finds it, count), with the first row that has it."""
+    place, number = (
+        ("line", "row_number() OVER () + 1") if source.delimiter else ("row", "file_row_number + 1")
+    )
+    names = {name: quoted(source.column(name)) for name, *_ in faults}
+    wanted = ", ".join(
+        f"min({LINE}) FILTER ({bad}), arg_min({names[name]}, {LINE}) FILTER ({bad})"
+        for name, _, bad, _ in faults
+    )
+    used = ", ".join(dict.fromkeys(names.values()))
+    scan = f"(SELECT {used}, {number} AS {LINE} FROM {source.scan(lenient=True)})"
+    row = iter(connection.execute(f"SELECT {wanted} FROM {scan}").fetchone())
+    for (name, fault, _, count), (line, value) in zip(faults, zip(row, row, strict=True), strict=True):
+        expected = _expected(source.table.columns[name])
+        told = f"{value!r}, {expected} is" if fault == "wrong" else "empty, a value is"
+        yield f"{source.name} {place} {line}: {name} is {told} expected ({_times(count, 'such row')})"
 
 
 def _expected(kind: str) -> str:

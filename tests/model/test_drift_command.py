@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import subprocess
+import sys
 import zipfile
 
 import polars as pl
@@ -129,6 +131,15 @@ def corrupted_parquet(flat):
     return path
 
 
+def parquet_damaged_inside(flat):
+    path = flat.with_suffix(".parquet")
+    pl.read_csv(flat).write_parquet(path)
+    body = bytearray(path.read_bytes())
+    body[2000:6000] = bytes(4000)
+    path.write_bytes(body)
+    return path
+
+
 def not_parquet_at_all(flat):
     path = flat.with_suffix(".parquet")
     path.write_bytes(b"PAR1" + b"\0" * 100 + b"PAR1")
@@ -158,6 +169,7 @@ SPOILT = {
     only_a_header: "no row",
     of_another_portfolio: "missing",
     corrupted_parquet: "cannot be read",
+    parquet_damaged_inside: "cannot be read",
     not_parquet_at_all: "cannot be read",
     broken_gzip: "cannot be read",
     broken_zip: "zip",
@@ -166,6 +178,15 @@ SPOILT = {
 
 
 class TestWhatIsNoBatch:
+    def test_is_told_within_the_memory_of_a_job(self, flat, own):
+        text = pl.read_csv(flat, infer_schema=False)
+        text.select("SK_ID_CURR", *(pl.lit("much").alias(name) for name in text.columns[1:])).write_csv(flat)
+        bounds = [str(settings().job_memory_mb), "500", str(flat.parent)]
+        launched = ["-m", "model.launch", *bounds, "-m", "model", "drift", PORTFOLIO, str(flat)]
+        ended = subprocess.run([sys.executable, *launched], capture_output=True, text=True, timeout=120)
+        assert ended.returncode != 0
+        assert "AMT_CREDIT is 'much', a number is expected" in ended.stderr
+
     @pytest.mark.parametrize("spoil", SPOILT, ids=lambda spoil: spoil.__name__)
     def test_is_refused_in_one_clear_line_and_nothing_is_kept(self, flat, spoil, own):
         result = drift(spoil(flat))
