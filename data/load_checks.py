@@ -21,7 +21,7 @@ from data.schema import FLOATS, INTEGERS, NUMBERS, ForeignKey, Schema, Table, li
 log = logging.getLogger(__name__)
 
 EXAMPLES = 3
-# DuckDB claims 8 MB for each value it keeps: for all columns together, more than a job may have.
+# Faults whose first row is looked for in one reading: DuckDB claims memory for each, and a job has little.
 AT_ONCE = 10
 LINE = '"line of the file"'
 
