@@ -43,6 +43,9 @@ def _same_store(request):
     """Give each test the shared store again, should the one before have used its own."""
     if "store" in request.fixturenames:
         use_store(request.getfixturevalue("store"))
+    yield
+    # What a test changed in the environment is undone by now, or soon: nothing may remember it.
+    config.settings.cache_clear()
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +53,7 @@ def clients(store) -> list[str]:
     """The ids of 200 clients of the demo bank, spread over it."""
     from data.bank import open_bank
 
+    use_store(store)
     ids, total = open_bank("home_credit").search("", limit=100_000)
     return ids[:: max(total // 200, 1)][:200]
 
