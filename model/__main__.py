@@ -54,7 +54,7 @@ def train(
         model, remarks = train_model(
             portfolio,
             seed=seed,
-            with_protected_cost=with_protected_cost,
+            extras=frozenset({"protected"}) if with_protected_cost else frozenset(),
             each=lambda step: show(f"done: {step}"),
         )
     figures = model.card["metrics"]

@@ -49,6 +49,9 @@ TRAINING = (
     "model.drift_report",
     "model.fairness",
     "model.protected",
+    "model.account",
+    "model.extras",
+    "model.threshold",
     "data.load",
 )
 

@@ -5,7 +5,7 @@ from model import cost
 from model.calibration import probability
 from model.cost import Costs
 from model.scale import Scale
-from model.train import choose_threshold
+from model.threshold import choose_threshold
 
 COSTS = Costs(false_negative=10, false_positive=1)
 SCALE = Scale(600, 10, 20, -1)
