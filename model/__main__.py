@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from model import artifact, batch, doctor, drift_run
+from model.extras import EXTRAS
 from model.reporting import reported
 from model.train import train as train_model
 
@@ -48,13 +49,21 @@ def train(
         bool,
         typer.Option(help="Also measure what leaving protected columns out costs (fits the folds twice)."),
     ] = False,
+    with_candidates: Annotated[
+        bool, typer.Option(help="Also compare with other kinds of models, on the same folds.")
+    ] = False,
+    with_evidence: Annotated[
+        bool, typer.Option(help="Also measure the learning curve, ablations, stability and selection.")
+    ] = False,
+    full: Annotated[bool, typer.Option(help="All of these measures.")] = False,
 ):
     """Train on the bank's labelled clients; the first model goes into service."""
+    chosen = {"protected": with_protected_cost, "candidates": with_candidates, "evidence": with_evidence}
     with one_line_on_error(), steps() as show:
         model, remarks = train_model(
             portfolio,
             seed=seed,
-            extras=frozenset({"protected"}) if with_protected_cost else frozenset(),
+            extras=EXTRAS if full else {name for name, wanted in chosen.items() if wanted},
             each=lambda step: show(f"done: {step}"),
         )
     figures = model.card["metrics"]
@@ -62,9 +71,9 @@ def train(
         found = figures[name]
         print(f"{name:18} {found['value']:.4f}  (95 %: {found['low']:.4f} to {found['high']:.4f})")
     print(f"{'calibration slope':18} {figures['calibration_slope']['value']:.3f}")
-    chosen = model.card["threshold"]
-    print(f"{'threshold':18} {chosen['in_force']:.4f}  (theory {chosen['theoretical']:.4f}, ", end="")
-    print(f"tuned {chosen['tuned']:.4f}: gain {chosen['gain']:+.4f} +- {chosen['gain_margin']:.4f})")
+    mark = model.card["threshold"]
+    print(f"{'threshold':18} {mark['in_force']:.4f}  (theory {mark['theoretical']:.4f}, ", end="")
+    print(f"tuned {mark['tuned']:.4f}: gain {mark['gain']:+.4f} +- {mark['gain_margin']:.4f})")
     for family, gain in model.card["histories"].items():
         print(
             f"{'+ ' + family:18} {gain['gain']:+.4f} +- {gain['gain_sd']:.4f} AUC in {gain['folds_better']} "
