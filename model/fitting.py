@@ -1,11 +1,12 @@
 """Fitting the stages of a model (see :mod:`model.stages`). Never imported by the web process."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from model import booster as lgb
+from model.recipe import DEFAULT, Overrides, Recipe
 from model.stages import BASE_FAMILY, Stage, rows_of
 from model.table import Table
 
@@ -21,6 +22,12 @@ class Settings:
     rounds: int
     patience: int
     parameters: dict
+    monotone: bool = True
+
+    def with_overrides(self, overrides: Overrides) -> "Settings":
+        """Return these settings as a recipe changes them."""
+        held = self.monotone if overrides.monotone is None else overrides.monotone
+        return replace(self, parameters=self.parameters | dict(overrides.parameters), monotone=held)
 
 
 def settings_for(rows: int) -> Settings:
@@ -73,7 +80,7 @@ def fit_booster(
         "metric": "binary_logloss",
         "seed": seed,
         "num_threads": threads,
-        "monotone_constraints": [table.monotone.get(name, 0) for name in names],
+        "monotone_constraints": [table.monotone.get(name, 0) * settings.monotone for name in names],
     }
 
     def dataset(rows: Table, start: np.ndarray | None, reference=None):
@@ -120,6 +127,7 @@ def fit(
     seed: int,
     threads: int,
     rounds: dict[str, int] | None = None,
+    recipe: Recipe = DEFAULT,
     each: Callable[[str], None] = lambda family: None,
 ) -> tuple[list[Stage], dict[str, int]]:
     """Fit all stages, one after the other.
@@ -129,6 +137,7 @@ def fit(
     rounds : family -> int, optional
         Number of trees of each stage. Without it, each stage takes the number that is best on
         thirds of its own rows held out in turn.
+    recipe : in what stages differ from :func:`settings_for`
     each : called with the family's name when a stage is done
 
     Returns
@@ -146,11 +155,11 @@ def fit(
         if not _wanted(family, part, names, rounds):
             continue
         start = None if family == BASE_FAMILY else offset[rows]
-        count, said = _cross_fit(
-            part, names, start, None if rounds is None else rounds[family], seed=seed, threads=threads
-        )
+        settings = settings_for(len(rows)).with_overrides(recipe.of(family))
+        known = None if rounds is None else rounds[family]
+        count, said = cross_fit(part, names, start, settings, known, seed=seed, threads=threads)
         if count:
-            exact = Settings(count, 0, settings_for(len(rows)).parameters)
+            exact = replace(settings, rounds=count, patience=0)
             fitted, _ = fit_booster(part, names, start, exact, seed=seed, threads=threads)
             stages.append(Stage(family, names, _columns(table, names), fitted))
             used[family] = count
@@ -174,10 +183,11 @@ def _wanted(family: str, part: Table, names: tuple[str, ...], rounds: dict[str, 
     return family == BASE_FAMILY or enough
 
 
-def _cross_fit(
+def cross_fit(
     table: Table,
     names: tuple[str, ...],
     start: np.ndarray | None,
+    settings: Settings,
     count: int | None,
     *,
     seed: int,
@@ -195,9 +205,9 @@ def _cross_fit(
         these: it must mend what this one will say about *new* files, and about its own
         training rows a stage is too sure of itself.
     """
-    settings, number = settings_for(len(table.outcome)), slices(table.outcome, THIRDS, seed + 1)
+    number = slices(table.outcome, THIRDS, seed + 1)
     if count is not None:
-        settings = Settings(count, count, settings.parameters)
+        settings = replace(settings, rounds=count, patience=count)
     fitted, curves = [], []
     for third in range(THIRDS):
         inside, outside = np.flatnonzero(number != third), np.flatnonzero(number == third)

@@ -8,6 +8,7 @@ import numpy as np
 from model import calibration, cost, metrics
 from model.cost import Costs
 from model.fitting import fit, slices
+from model.recipe import DEFAULT, Recipe
 from model.stages import log_odds
 from model.table import Table
 
@@ -35,7 +36,12 @@ class CrossValidation:
 
 
 def cross_validate(
-    table: Table, *, seed: int, threads: int, each: Callable[[str], None] = lambda family: None
+    table: Table,
+    *,
+    seed: int,
+    threads: int,
+    recipe: Recipe = DEFAULT,
+    each: Callable[[str], None] = lambda family: None,
 ) -> CrossValidation:
     """Fit on four fifths, answer on the last, five times, stratified by outcome."""
     fold = slices(table.outcome, FOLDS, seed)
@@ -44,7 +50,7 @@ def cross_validate(
     rounds = []
     for number in range(FOLDS):
         inside, outside = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
-        stages, used = fit(table.take(inside), seed=seed + number, threads=threads, each=each)
+        stages, used = fit(table.take(inside), seed=seed + number, threads=threads, recipe=recipe, each=each)
         rounds.append(used)
         part = table.take(outside)
         for position, stage in enumerate(stages):
