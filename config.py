@@ -4,6 +4,7 @@ This is the only module that reads the environment. The others receive a
 :class:`Settings`, or call :func:`settings`.
 """
 
+import os
 from functools import cache
 from pathlib import Path
 from typing import Literal, Self
@@ -29,6 +30,10 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="Where the ledger is kept: a PostgreSQL address, else a SQLite file in the store.",
     )
+    mlflow_tracking_uri: SecretStr = Field(
+        SecretStr(""),
+        description="Where trainings are logged: any MLflow server or database, else a SQLite file in the store.",
+    )
     port: int = Field(8050, ge=1, le=65535, description="Port that the server listens on.")
     web_concurrency: int = Field(1, ge=1, description="Number of gunicorn workers.")
     trusted_proxies: int = Field(
@@ -53,6 +58,13 @@ class Settings(BaseSettings):
         ge=256,
         description="Memory that a background job may use, in MB; beyond it the job ends, alone.",
     )
+    lender_name: str = Field("", description="Name of the lender, as letters to clients give it.")
+    lender_address: str = Field("", description="Address of the lender on letters; `\\n` starts a line.")
+    lender_contact: str = Field("", description="How a client reaches the lender, on letters.")
+    debt_advice: str = Field("", description="Debt advice service that a refusal names.")
+    review_days: int = Field(
+        14, ge=1, le=90, description="Days within which a contested decision is answered."
+    )
     metrics_token: SecretStr = Field(
         SecretStr(""), description="What a monitor must send to read /metrics; needed in production."
     )
@@ -71,6 +83,23 @@ class Settings(BaseSettings):
                 'for example the output of: python -c "import secrets; print(secrets.token_hex(32))"'
             )
         return self
+
+
+def quiet_mlflow() -> None:
+    """Set what MLflow only reads from the environment, and before it is imported, unless it is set.
+
+    It reports to nobody, does not announce each migration of its tables, and gives up on a server
+    that does not answer within seconds rather than minutes.
+    """
+    for name, value in (
+        ("MLFLOW_DISABLE_TELEMETRY", "true"),
+        ("MLFLOW_LOGGING_LEVEL", "ERROR"),
+        ("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false"),
+        ("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true"),
+        ("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2"),
+        ("MLFLOW_HTTP_REQUEST_TIMEOUT", "30"),
+    ):
+        os.environ.setdefault(name, value)
 
 
 @cache

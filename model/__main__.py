@@ -1,50 +1,28 @@
 """Commands on models: ``python -m model --help``."""
 
 import json
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import orjson
 import typer
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from model import artifact, batch, doctor, drift_run
+from model.commands import Portfolio, app, one_line_on_error, steps
 from model.extras import EXTRAS
+from model.recipe import named
 from model.reporting import reported
 from model.train import train as train_model
-
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Train, measure and use models.")
-screen = Console(stderr=True)
-Portfolio = Annotated[str, typer.Argument(help="Portfolio id, for example home_credit.")]
-
-
-@contextmanager
-def one_line_on_error():
-    """Turn what the user can mend into one clear line and exit code 2."""
-    try:
-        yield
-    except (ValueError, LookupError, OSError) as error:
-        for line in getattr(error, "faults", (error,)):
-            screen.print(f"error: {line}", style="bold", markup=False, highlight=False, soft_wrap=True)
-        raise typer.Exit(2) from error
-
-
-@contextmanager
-def steps():
-    """Show the step under way and the time it has taken."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=screen, transient=True) as progress:
-        task = progress.add_task("starting")
-        yield lambda text: progress.update(task, description=text)
 
 
 @app.command()
 def train(
     portfolio: Portfolio,
     seed: Annotated[int, typer.Option(help="Same seed, same model.")] = 42,
+    recipe: Annotated[
+        str, typer.Option(help="`default`, `tuned` (what `tune` kept) or a JSON file.")
+    ] = "default",
     with_protected_cost: Annotated[
         bool,
         typer.Option(help="Also measure what leaving protected columns out costs (fits the folds twice)."),
@@ -63,6 +41,8 @@ def train(
         model, remarks = train_model(
             portfolio,
             seed=seed,
+            recipe=named(portfolio, recipe),
+            recipe_name="file" if recipe not in ("default", "tuned") else recipe,
             extras=EXTRAS if full else {name for name, wanted in chosen.items() if wanted},
             each=lambda step: show(f"done: {step}"),
         )
@@ -81,6 +61,9 @@ def train(
         )
     for remark in remarks:
         print(f"warning: {remark}")
+    used = model.card["recipe"]
+    changed = ", ".join(used["families"]) or "nothing"
+    print(f"recipe {used['used']}: {changed} fitted otherwise than by default")
     in_force = artifact.champion_version(portfolio)
     print(f"version {model.version} saved; version {in_force} is in service")
 

@@ -52,6 +52,14 @@ TRAINING = (
     "model.account",
     "model.extras",
     "model.threshold",
+    "model.track",
+    "model.track_figures",
+    "model.track_models",
+    "model.track_runs",
+    "model.track_store",
+    "model.track_study",
+    "model.rebuild",
+    "web.served",
     "data.load",
 )
 

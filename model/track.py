@@ -1,0 +1,126 @@
+"""Tracking in MLflow, as the commands see it: every failure is one remark, and no work is lost for it.
+
+MLflow takes seconds to load and is never in the web process: the modules that import it
+(``track_*``) are imported here when something is logged. Functions that tests and programs call,
+such as :func:`model.train.train`, do not track; the commands do.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from config import settings
+
+log = logging.getLogger(__name__)
+
+FOLDER, DATABASE, ARTIFACTS = "mlflow", "mlflow.db", "artifacts"
+LONGEST = 300  # characters of somebody else's error that are repeated
+
+
+class NotTracked(OSError):
+    """Something was not written to the tracking store; the message says what and why."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """Where something was written: the run and, for a model, its version in the registry."""
+
+    run_id: str
+    registered: str = ""
+
+
+def folder() -> Path:
+    """Return the folder of the default tracking store."""
+    return settings().store_dir.absolute() / FOLDER
+
+
+def address() -> str:
+    """Return the address of the tracking store, for MLflow: it may hold a password."""
+    return settings().mlflow_tracking_uri.get_secret_value() or f"sqlite:///{folder() / DATABASE}"
+
+
+def is_own() -> bool:
+    """Say whether the tracking store is the default one, beside the models."""
+    return not settings().mlflow_tracking_uri.get_secret_value()
+
+
+def place() -> str:
+    """Return where the tracking store is, for people: without user or password."""
+    if is_own():
+        return str(settings().store_dir / FOLDER)
+    parts = urlsplit(address())
+    return f"{parts.scheme}://{parts.hostname or ''}" + (f":{parts.port}" if parts.port else parts.path)
+
+
+@contextmanager
+def told(what: str) -> Iterator[None]:
+    """Turn whatever goes wrong with the tracking store into one clear line."""
+    try:
+        yield
+    except NotTracked:
+        raise
+    except Exception as error:
+        said = " ".join(str(error).replace(address(), place()).split())[:LONGEST]
+        raise NotTracked(f"{what} was not logged in {place()}: {type(error).__name__}: {said}") from error
+
+
+def log_training(portfolio_id: str, version: str, *, with_population: bool = False) -> Record:
+    """Log a trained version: run, figures, model; register it and set the aliases.
+
+    Parameters
+    ----------
+    with_population : whether rows of clients go to a tracking server too. The default store, which
+        lies beside the models, always holds them.
+
+    Raises
+    ------
+    NotTracked
+        When the tracking store does not take it; the model in the store is untouched.
+    """
+    with told(f"version {version} of {portfolio_id}"):
+        from model import track_runs
+
+        return track_runs.log_training(portfolio_id, version, with_population or is_own())
+
+
+class Study:
+    """A search whose trials are logged one by one, as runs within one run.
+
+    The first failure is kept in ``remark`` and ends the logging, not the search.
+    """
+
+    def __init__(self, portfolio_id: str, name: str, parameters: Mapping[str, object]):
+        self.remark = ""
+        self.run_id = ""
+        self._portfolio_id, self._name = portfolio_id, name
+        self._try(lambda log: log.begin(portfolio_id, name, parameters))
+
+    def trial(
+        self,
+        number: int,
+        parameters: Mapping[str, object],
+        metrics: Mapping[str, float],
+        *,
+        state: str = "complete",
+        seconds: float = 0.0,
+    ) -> None:
+        """Log one trial: ``state`` is ``complete``, ``pruned`` or ``failed``."""
+        self._try(lambda log: log.trial(self.run_id, number, parameters, metrics, state, seconds))
+
+    def end(self, parameters: Mapping[str, object], metrics: Mapping[str, float]) -> None:
+        """Log what the search found and close its run."""
+        self._try(lambda log: log.end(self.run_id, parameters, metrics))
+
+    def _try(self, act: Callable) -> None:
+        if self.remark:
+            return
+        try:
+            with told(f"the search {self._name}"):
+                from model import track_study
+
+                self.run_id = act(track_study) or self.run_id
+        except NotTracked as error:
+            self.remark = str(error)
