@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     )
     mlflow_tracking_uri: SecretStr = Field(
         SecretStr(""),
-        description="Where trainings are logged: any MLflow server or database, else a SQLite file in the store.",
+        description="Where trainings are logged: an MLflow server or database, else a file in the store.",
     )
     port: int = Field(8050, ge=1, le=65535, description="Port that the server listens on.")
     web_concurrency: int = Field(1, ge=1, description="Number of gunicorn workers.")
