@@ -8,6 +8,7 @@ from model.account import Training
 from model.matrix import Encoding
 from model.population import Population
 from model.protected import cost_of_leaving_out
+from model.recipe import DEFAULT, Recipe
 from model.stages import Stage
 from model.table import Table
 
@@ -30,6 +31,7 @@ class Trained:
     card: dict
     seed: int
     threads: int
+    recipe: Recipe = DEFAULT
 
 
 def _protected(trained: Trained, files: dict, each: Each) -> None:
@@ -42,6 +44,7 @@ def _protected(trained: Trained, files: dict, each: Each) -> None:
         trained.training.costs,
         seed=trained.seed,
         threads=trained.threads,
+        recipe=trained.recipe,
         each=each,
     )
 

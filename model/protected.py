@@ -15,6 +15,7 @@ from model.groups import shown_on, split
 from model.masking import sides
 from model.matrix import Encoding
 from model.population import Population
+from model.recipe import DEFAULT, Recipe
 from model.stages import log_odds
 from model.table import Table, build
 from model.validation import CrossValidation
@@ -40,6 +41,7 @@ def cost_of_leaving_out(
     *,
     seed: int,
     threads: int,
+    recipe: Recipe = DEFAULT,
     each: Callable[[str], None] = lambda step: None,
 ) -> dict:
     """Return what the model would be worth with the protected columns in, on the same folds.
@@ -58,7 +60,7 @@ def cost_of_leaving_out(
     """
     wider = with_protected(portfolio)
     data = build(wider, population, Encoding.learn(population.frame, wider.inputs))
-    found = _answers(data, like, seed, threads, each)
+    found = _answers(data, like, seed, threads, each, recipe)
     outcome = data.outcome
     pair = {
         name: probability(validation.calibrated_apart(result, outcome))
@@ -80,13 +82,18 @@ def cost_of_leaving_out(
 
 
 def _answers(
-    data: Table, like: CrossValidation, seed: int, threads: int, each: Callable[[str], None]
+    data: Table,
+    like: CrossValidation,
+    seed: int,
+    threads: int,
+    each: Callable[[str], None],
+    recipe: Recipe = DEFAULT,
 ) -> CrossValidation:
     """Answer out of fold as ``like`` did: same folds, same seeds, as many trees in each stage."""
     raw = np.empty(len(like.fold))
     for number, rounds in enumerate(like.rounds):
         inside, outside = np.flatnonzero(like.fold != number), np.flatnonzero(like.fold == number)
-        stages, _ = fit(data.take(inside), seed=seed + number, threads=threads, rounds=rounds)
+        stages, _ = fit(data.take(inside), seed=seed + number, threads=threads, rounds=rounds, recipe=recipe)
         part = data.take(outside)
         raw[outside] = log_odds(stages, part.matrix, part.covered, threads)
         each(f"with protected inputs, fold {number + 1}")

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from config import settings
+
 FORMAT = 1
 
 # What may be set, as LightGBM names it: the type of its values and their bounds. Whatever decides
@@ -128,6 +130,29 @@ def read(path: Path) -> Recipe:
         return from_dict(content.get("recipe", content) if isinstance(content, dict) else content)
     except (json.JSONDecodeError, UnicodeDecodeError, RecipeInvalid) as error:
         raise RecipeInvalid(f"{path.name}: {error}") from error
+
+
+def tuned_path(portfolio_id: str) -> Path:
+    """Return where tuning keeps a portfolio's recipe, beside how it was found."""
+    return settings().store_dir / "tuning" / f"{portfolio_id}.json"
+
+
+def named(portfolio_id: str, name: str) -> Recipe:
+    """Return the recipe called ``default`` or ``tuned``, or that of a JSON file.
+
+    Raises
+    ------
+    RecipeInvalid
+        When there is none, or it cannot be followed.
+    """
+    if name == "default":
+        return DEFAULT
+    path = tuned_path(portfolio_id) if name == "tuned" else Path(name)
+    if path.is_file():
+        return read(path)
+    if name == "tuned":
+        raise RecipeInvalid(f"nothing tuned yet; first run: python -m model tune {portfolio_id}")
+    raise RecipeInvalid(f"{name}: no such file; expected default, tuned or a JSON file")
 
 
 def _check(where: str, name: str, value: object) -> None:

@@ -19,6 +19,7 @@ from model.extras import Trained, measure
 from model.fitting import MINIMUM_POSITIVES, fit
 from model.matrix import Encoding
 from model.population import Population, prepare
+from model.recipe import DEFAULT, Recipe
 from model.scale import Scale
 from model.table import Table, build
 from model.threshold import choose_threshold
@@ -36,6 +37,8 @@ def train(
     portfolio_id: str,
     *,
     seed: int = SEED,
+    recipe: Recipe = DEFAULT,
+    recipe_name: str = "default",
     extras: Set[str] = frozenset(),
     each: Callable[[str], None] = lambda step: None,
 ) -> tuple[Model, list[str]]:
@@ -45,6 +48,7 @@ def train(
 
     Parameters
     ----------
+    recipe : in what the stages are fitted differently; it goes into the card under ``recipe_name``
     extras : what to measure besides, some of :data:`model.extras.EXTRAS`; each fits models again
     each : called with the name of each step as it is done, for a progress bar
 
@@ -71,12 +75,19 @@ def train(
     _check(data)
     # On few rows threads wait for each other longer than they work.
     threads = (os.cpu_count() or 1) if len(labelled) > MANY_ROWS else 1
-    training = _cross_validate(portfolio, data, seed, threads, each)
+    training = _cross_validate(portfolio, data, seed, threads, recipe, each)
     rounds = validation.agreed_rounds(training.result.rounds)
-    stages, _ = fit(data, seed=seed, threads=threads, rounds=rounds, each=lambda name: each(f"final {name}"))
+    stages, _ = fit(
+        data,
+        seed=seed,
+        threads=threads,
+        rounds=rounds,
+        recipe=recipe,
+        each=lambda name: each(f"final {name}"),
+    )
     stages = tuple(stages)
     card, files = account.describe(portfolio, population, data, encoding, training, stages, threads, each)
-    trained = Trained(portfolio, population, data, encoding, training, stages, card, seed, threads)
+    trained = Trained(portfolio, population, data, encoding, training, stages, card, seed, threads, recipe)
     measure(extras, trained, files, each)
     folder = artifact.models_folder(portfolio_id)
     version = str(len(artifact.versions(portfolio_id)) + 1)
@@ -84,6 +95,7 @@ def train(
         "version": version,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "seed": seed,
+        "recipe": {"used": recipe_name} | recipe.to_dict(),
         "code": fingerprint(portfolio),
         "given_texts": _texts(portfolio, frame),
         "data": {
@@ -123,10 +135,10 @@ def _check(data: Table) -> None:
 
 
 def _cross_validate(
-    portfolio: Portfolio, data: Table, seed: int, threads: int, each: Callable[[str], None]
+    portfolio: Portfolio, data: Table, seed: int, threads: int, recipe: Recipe, each: Callable[[str], None]
 ) -> Training:
     result = validation.cross_validate(
-        data, seed=seed, threads=threads, each=lambda family: each(f"fold {family}")
+        data, seed=seed, threads=threads, recipe=recipe, each=lambda family: each(f"fold {family}")
     )
     costs, scale = Costs(**portfolio.settings["costs"]), Scale.of(portfolio.settings)
     said = validation.calibrated_apart(result, data.outcome)
