@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from model.stages import Stage
 
 CARD = "artifact.json"
 CHAMPION = "champion"
+PROMOTIONS = "promotions.jsonl"
 
 
 class ModelMissing(FileNotFoundError):
@@ -105,15 +107,27 @@ def champion_version(portfolio_id: str) -> str:
     return pointer.read_text(encoding="utf-8").strip()
 
 
-def promote(portfolio_id: str, version: str) -> None:
-    """Put ``version`` in service, in one step that a reader never sees half done."""
+def promote(portfolio_id: str, version: str, *, back: bool = False) -> None:
+    """Put ``version`` in service, in one step that a reader never sees half done, and note it.
+
+    ``back`` notes that this undoes promotions (see :mod:`model.promotions`).
+    """
     if version not in versions(portfolio_id):
         known = ", ".join(versions(portfolio_id)) or "none"
         raise ModelMissing(f"no version {version!r} of {portfolio_id!r}; trained: {known}")
     pointer = models_folder(portfolio_id) / CHAMPION
+    before = pointer.read_text(encoding="utf-8").strip() if pointer.exists() else None
     fresh = pointer.with_suffix(".new")
     fresh.write_text(version, encoding="utf-8")
     fresh.replace(pointer)
+    note = {
+        "version": version,
+        "before": before,
+        "back": back,
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    with pointer.with_name(PROMOTIONS).open("a", encoding="utf-8") as notes:
+        notes.write(json.dumps(note) + "\n")
 
 
 _cache: dict[str, Model] = {}

@@ -72,7 +72,14 @@ def assess_records(
     InvalidRecords
         When any record is unsound: none is assessed, and ``by_index`` holds every fault of each.
     """
-    portfolio, model = portfolios.load(portfolio_id), champion(portfolio_id)
+    return assess_with(champion(portfolio_id), records, client_ids)
+
+
+def assess_with(
+    model: Model, records: Sequence[Mapping[str, Value]], client_ids: Sequence[str | None]
+) -> list[Assessment]:
+    """Assess records by a model that need not be in service (see :func:`assess_records`)."""
+    portfolio = portfolios.load(model.card["portfolio"])
     unsound: dict[int, tuple[Fault, ...]] = {}
     for index, record in enumerate(records):
         try:

@@ -8,12 +8,11 @@ from flask import Response
 
 from components.i18n import typeset
 from components.proposals import change_text, limits_text, proposal_text, rules_text, summary_text
-from components.sentences import reason_text, warning_text
 from data import bank, portfolios
 from data.portfolios import Portfolio
 from model import artifact
 from model.results import Assessment, Proposal, Recourse
-from web import metrics, requestlog
+from web import metrics, requestlog, told
 
 Found = TypeVar("Found")
 
@@ -45,23 +44,8 @@ def assessment(found: Assessment, lang: str) -> dict:
         "decision": found.decision,
         "base_points": found.base_points,
         "contributions": found.contributions,  # orjson writes dataclasses field by field
-        "reasons": [
-            {
-                "code": reason.code,
-                "feature": reason.feature,
-                "direction": reason.direction,
-                "text": reason_text(portfolio, reason, lang),
-            }
-            for reason in found.reasons
-        ],
-        "warnings": [
-            {
-                "field": warning.field,
-                "code": warning.code,
-                "text": " ".join(warning_text(portfolio, warning, lang)),
-            }
-            for warning in found.warnings
-        ],
+        "reasons": told.reasons(portfolio, found, lang),
+        "warnings": told.warnings(portfolio, found, lang),
         "decision_id": found.decision_id,
     }
 
@@ -69,7 +53,7 @@ def assessment(found: Assessment, lang: str) -> dict:
 def recourse(found: Recourse, lang: str) -> dict:
     """Return what would change a decision in the shape of :class:`web.schemas.Recourse`."""
     portfolio, model = portfolios.load(found.portfolio), artifact.champion(found.portfolio)
-    told = (
+    sentences = (
         summary_text(portfolio, found, lang),
         limits_text(portfolio, found.levers, lang),
         rules_text(portfolio, lang) if found.levers else "",
@@ -94,7 +78,7 @@ def recourse(found: Recourse, lang: str) -> dict:
             for lever in found.levers
         ],
         "tried": found.tried,
-        "text": " ".join(part for part in told if part),
+        "text": " ".join(part for part in sentences if part),
     }
 
 
