@@ -75,25 +75,49 @@ def fit_booster(
     ``settings.patience`` rounds, and that log-loss comes back, round by round. AUC would be too
     jumpy to stop on: it has stopped after 17 rounds of about 1,000.
     """
-    columns = _columns(table, names)
-    parameters = settings.parameters | {
+    parameters = lightgbm_parameters(table, names, settings, seed=seed, threads=threads)
+    train = dataset(table, names, offset, parameters)
+    held_out = None if judge is None else dataset(judge, names, judge_offset, parameters, reference=train)
+    return boost(train, parameters, settings, held_out)
+
+
+def lightgbm_parameters(
+    table: Table, names: tuple[str, ...], settings: Settings, *, seed: int, threads: int
+) -> dict:
+    """Return all that LightGBM is told of a fit on the columns ``names``."""
+    return settings.parameters | {
         "metric": "binary_logloss",
         "seed": seed,
         "num_threads": threads,
         "monotone_constraints": [table.monotone.get(name, 0) * settings.monotone for name in names],
     }
 
-    def dataset(rows: Table, start: np.ndarray | None, reference=None):
-        return lgb.lightgbm.Dataset(
-            rows.matrix[:, columns],
-            rows.outcome,
-            init_score=start,
-            categorical_feature=[index for index, name in enumerate(names) if name in table.categorical],
-            reference=reference,
-            params=parameters,
-        )
 
-    train = dataset(table, offset)
+def dataset(
+    table: Table,
+    names: tuple[str, ...],
+    start: np.ndarray | None,
+    parameters: dict,
+    reference: "lgb.lightgbm.Dataset | None" = None,
+) -> "lgb.lightgbm.Dataset":
+    """Return the rows as LightGBM bins them, with ``start`` as the log-odds to begin from."""
+    return lgb.lightgbm.Dataset(
+        table.matrix[:, positions(table, names)],
+        table.outcome,
+        init_score=start,
+        categorical_feature=[index for index, name in enumerate(names) if name in table.categorical],
+        reference=reference,
+        params=parameters,
+    )
+
+
+def boost(
+    train: "lgb.lightgbm.Dataset",
+    parameters: dict,
+    settings: Settings,
+    judge: "lgb.lightgbm.Dataset | None" = None,
+) -> tuple["lgb.lightgbm.Booster", list[float]]:
+    """Fit one booster; with a ``judge``, stop early and return its log-loss round by round."""
     if judge is None:
         return lgb.lightgbm.train(parameters, train, settings.rounds), []
     curve: dict = {}
@@ -101,7 +125,7 @@ def fit_booster(
         parameters,
         train,
         settings.rounds,
-        valid_sets=[dataset(judge, judge_offset, reference=train)],
+        valid_sets=[judge],
         valid_names=["judge"],
         callbacks=[
             lgb.lightgbm.early_stopping(settings.patience, verbose=False),
@@ -161,14 +185,15 @@ def fit(
         if count:
             exact = replace(settings, rounds=count, patience=0)
             fitted, _ = fit_booster(part, names, start, exact, seed=seed, threads=threads)
-            stages.append(Stage(family, names, _columns(table, names), fitted))
+            stages.append(Stage(family, names, positions(table, names), fitted))
             used[family] = count
             offset[rows] += said
         each(family)
     return stages, used
 
 
-def _columns(table: Table, names: tuple[str, ...]) -> np.ndarray:
+def positions(table: Table, names: tuple[str, ...]) -> np.ndarray:
+    """Return where the columns ``names`` stand in the matrix."""
     place = {name: index for index, name in enumerate(table.inputs)}
     return np.array([place[name] for name in names], dtype=np.intp)
 
@@ -227,7 +252,7 @@ def cross_fit(
         count = _best_count(curves, table.outcome, start)
     said = np.zeros(len(table.outcome))
     for booster, outside in fitted:
-        matrix = table.matrix[np.ix_(outside, _columns(table, names))]
+        matrix = table.matrix[np.ix_(outside, positions(table, names))]
         said[outside] = booster.predict(
             matrix, raw_score=True, num_iteration=max(count, 1), num_threads=threads
         )
