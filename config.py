@@ -58,6 +58,9 @@ class Settings(BaseSettings):
         ge=256,
         description="Memory that a background job may use, in MB; beyond it the job ends, alone.",
     )
+    retention_months: int = Field(
+        25, ge=6, le=600, description="Months that decisions and letters are kept before they may be purged."
+    )
     lender_name: str = Field("", description="Name of the lender, as letters to clients give it.")
     lender_address: str = Field("", description="Address of the lender on letters; `\\n` starts a line.")
     lender_contact: str = Field("", description="How a client reaches the lender, on letters.")
