@@ -31,7 +31,7 @@ def told(**changes) -> letters.Told:
         "contrary": False,
         "motive": "",
         "request": "18 400 sur 36 mois environ",
-        "score": letters.Score(585, 600, "7", "Sur 100 dossiers à 585 points, environ 14 ne sont pas remboursés."),
+        "score": letters.Score(585, 600, "7", "À 585 points, environ 14 sur 100."),
         "against": [REASON] * 6,
         "favour": [GOOD],
         "policy": [],
