@@ -91,6 +91,16 @@ def versions(portfolio_id: str) -> list[str]:
     return sorted((path.parent.name for path in found), key=lambda name: (len(name), name))
 
 
+def next_version(portfolio_id: str) -> str:
+    """Return the number of the next version: one above the highest there is."""
+    return str(max((int(name) for name in versions(portfolio_id) if name.isdecimal()), default=0) + 1)
+
+
+def has_champion(portfolio_id: str) -> bool:
+    """Say whether a version is in service."""
+    return (models_folder(portfolio_id) / CHAMPION).exists()
+
+
 def champion_version(portfolio_id: str) -> str:
     """Return the version in service.
 
@@ -100,7 +110,7 @@ def champion_version(portfolio_id: str) -> str:
         When none has been trained; the message says how.
     """
     pointer = models_folder(portfolio_id) / CHAMPION
-    if not pointer.exists():
+    if not has_champion(portfolio_id):
         raise ModelMissing(
             f"no model for {portfolio_id!r}; train one with: python -m model train {portfolio_id}"
         )

@@ -10,7 +10,7 @@ import polars as pl
 
 from data import bank, portfolios
 from data.portfolios import Portfolio
-from model import account, artifact, calibration, validation
+from model import account, artifact, calibration, provenance, validation
 from model.account import Training
 from model.artifact import Model
 from model.calibration import probability
@@ -90,13 +90,15 @@ def train(
     trained = Trained(portfolio, population, data, encoding, training, stages, card, seed, threads, recipe)
     measure(extras, trained, files, each)
     folder = artifact.models_folder(portfolio_id)
-    version = str(len(artifact.versions(portfolio_id)) + 1)
+    version = artifact.next_version(portfolio_id)
     card |= {
         "version": version,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "seed": seed,
         "recipe": {"used": recipe_name} | recipe.to_dict(),
+        "extras": sorted(extras),
         "code": fingerprint(portfolio),
+        "made_with": provenance.made_with(),
         "given_texts": _texts(portfolio, frame),
         "data": {
             "rows": len(population.ids),
@@ -107,7 +109,7 @@ def train(
         },
     }
     model = artifact.save(folder / version, card, stages, files)
-    if version == "1":
+    if not artifact.has_champion(portfolio_id):
         artifact.promote(portfolio_id, version)
     each("saved")
     return model, remarks(card)
