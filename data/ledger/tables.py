@@ -8,6 +8,8 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Double,
+    ForeignKey,
+    Index,
     Integer,
     MetaData,
     String,
@@ -17,7 +19,7 @@ from sqlalchemy import (
 )
 
 # The latest file of migrations/versions: known without loading Alembic.
-HEAD = "0001"
+HEAD = "0002"
 
 # Names that SQLite and PostgreSQL give alike, so that a later migration can drop what it means to.
 metadata = MetaData(
@@ -85,4 +87,108 @@ jobs = Table(
     Column("created", Moment, nullable=False),
     Column("told", Moment, nullable=False),
     Column("ended", Moment),
+)
+
+# The chain: each row holds the hash of the one before it. What is hashed is kept as the very text
+# that was hashed (moments, roles), so that no database writes it another way. Rows are added,
+# never changed nor removed: triggers hold it (migration 0002).
+entries = Table(
+    "entries",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("id", String(20), nullable=False, unique=True),
+    Column("kind", String(16), nullable=False),
+    Column("at", String(32), nullable=False),
+    Column("portfolio", String(64), nullable=False),
+    Column("about", String(20), index=True),
+    Column("account", String(128), nullable=False),
+    Column("roles", String(128), nullable=False),
+    Column("channel", String(8), nullable=False),
+    Column("points", Double),
+    Column("proposed", String(16)),
+    Column("decided", String(16)),
+    Column("model_version", String(64)),
+    Column("language", String(8)),
+    Column("content_hash", String(64), nullable=False),
+    # Unique: two rows can't follow the same one.
+    Column("previous_hash", String(64), nullable=False, unique=True),
+    Column("hash", String(64), nullable=False, unique=True),
+    Index("ix_entries_portfolio", "portfolio", "kind", "number"),
+)
+
+# All that could lead to a person, apart, so that it can be erased while the chain still holds.
+entry_contents = Table(
+    "entry_contents",
+    metadata,
+    Column("number", Integer, ForeignKey("entries.number"), primary_key=True, autoincrement=False),
+    Column("salt", String(32), nullable=False),
+    Column("client_id", String(64), nullable=False, index=True),
+    Column("content", Text, nullable=False),
+)
+
+# Which contents may be removed, and the entry that says so.
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("number", Integer, ForeignKey("entries.number"), primary_key=True, autoincrement=False),
+    Column("by", Integer, ForeignKey("entries.number"), nullable=False),
+)
+
+# What was asked under an idempotency key, and the entries that answered it.
+entry_keys = Table(
+    "entry_keys",
+    metadata,
+    Column("account", String(128), primary_key=True),
+    Column("key", String(128), primary_key=True),
+    Column("salt", String(32), nullable=False),
+    Column("request_hash", String(64), nullable=False),
+    Column("first", Integer, ForeignKey("entries.number"), nullable=False),
+    Column("count", Integer, nullable=False),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("name", String(128), primary_key=True),
+    Column("password_hash", Text),
+    Column("roles", JSON, nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("disabled", Moment),
+    # Raised to end every session of the account.
+    Column("epoch", Integer, nullable=False),
+    # Who they are at the identity provider, when they come from there.
+    Column("subject", String(255), unique=True),
+)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(128), nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("scopes", JSON, nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("created_by", String(128), nullable=False),
+    Column("revoked", Moment),
+    Column("last_used", Moment),
+)
+
+# Added, never changed; removed once they are six months old (migration 0002).
+events = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("kind", String(32), nullable=False),
+    Column("account", String(128), nullable=False, index=True),
+    Column("target", String(256), nullable=False, index=True),
+    Column("address_hash", String(64), nullable=False),
+)
+
+login_failures = Table(
+    "login_failures",
+    metadata,
+    Column("key", String(128), primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("until", Moment),
 )
