@@ -1,37 +1,12 @@
 """What training can measure besides, on demand, because it fits models many times over. Training only."""
 
 from collections.abc import Callable, Set
-from dataclasses import dataclass
 
-from data.portfolios import Portfolio
-from model.account import Training
-from model.matrix import Encoding
-from model.population import Population
+from model import lab
 from model.protected import cost_of_leaving_out
-from model.recipe import DEFAULT, Recipe
-from model.stages import Stage
-from model.table import Table
+from model.trained import Trained
 
 Each = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Trained:
-    """A model that was just fitted, with all that it was fitted and judged on.
-
-    ``card`` is the account so far: metrics, thresholds, costs.
-    """
-
-    portfolio: Portfolio
-    population: Population
-    data: Table
-    encoding: Encoding
-    training: Training
-    stages: tuple[Stage, ...]
-    card: dict
-    seed: int
-    threads: int
-    recipe: Recipe = DEFAULT
 
 
 def _protected(trained: Trained, files: dict, each: Each) -> None:
@@ -49,7 +24,12 @@ def _protected(trained: Trained, files: dict, each: Each) -> None:
     )
 
 
-_MEASURES = {"protected": _protected}
+def _evidence(trained: Trained, files: dict, each: Each) -> None:
+    """Measure how sure the model is, and what it would be worth otherwise."""
+    files["evidence.json"] = lab.evidence(trained, each)
+
+
+_MEASURES = {"protected": _protected, "evidence": _evidence}
 EXTRAS = frozenset(_MEASURES)
 
 

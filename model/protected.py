@@ -1,6 +1,6 @@
 """What leaving the protected columns out of the inputs costs. Never imported by the web process."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, replace
 
 import numpy as np
@@ -23,10 +23,12 @@ from model.validation import CrossValidation
 _Z = 1.959964
 
 
-def with_protected(portfolio: Portfolio) -> Portfolio:
-    """Return the portfolio as it would be with its protected columns among the inputs."""
+def with_protected(portfolio: Portfolio, names: Collection[str] | None = None) -> Portfolio:
+    """Return the portfolio as it would be with its protected columns, or some, among the inputs."""
     columns = {
-        name: replace(column, role="input") if column.role == "protected" else column
+        name: replace(column, role="input")
+        if column.role == "protected" and (names is None or name in names)
+        else column
         for name, column in portfolio.columns.items()
     }
     return replace(portfolio, columns=columns)

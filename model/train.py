@@ -15,7 +15,7 @@ from model.account import Training
 from model.artifact import Model
 from model.calibration import probability
 from model.cost import Costs
-from model.extras import Trained, measure
+from model.extras import measure
 from model.fitting import MINIMUM_POSITIVES, fit
 from model.matrix import Encoding
 from model.population import Population, prepare
@@ -23,6 +23,7 @@ from model.recipe import DEFAULT, Recipe
 from model.scale import Scale
 from model.table import Table, build
 from model.threshold import choose_threshold
+from model.trained import Trained
 
 SEED = 42
 LEAK_AUC = 0.82
