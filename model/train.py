@@ -67,15 +67,10 @@ def train(
     portfolio = portfolios.load(portfolio_id)
     source = bank.open_bank(portfolio_id)
     frame = source.frame()
-    everyone = prepare(portfolio, frame)
+    population, encoding, data = learnable(portfolio, frame)
     each("read")
-    labelled = np.flatnonzero(~np.isnan(_outcome(everyone, portfolio)))
-    encoding = Encoding.learn(everyone.frame, portfolio.inputs)
-    population = everyone.take(labelled)
-    data = build(portfolio, population, encoding)
-    _check(data)
     # On few rows threads wait for each other longer than they work.
-    threads = (os.cpu_count() or 1) if len(labelled) > MANY_ROWS else 1
+    threads = (os.cpu_count() or 1) if len(data.outcome) > MANY_ROWS else 1
     training = _cross_validate(portfolio, data, seed, threads, recipe, each)
     rounds = validation.agreed_rounds(training.result.rounds)
     stages, _ = fit(
@@ -114,6 +109,23 @@ def train(
         artifact.promote(portfolio_id, version)
     each("saved")
     return model, remarks(card)
+
+
+def learnable(portfolio: Portfolio, frame: pl.DataFrame) -> tuple[Population, Encoding, Table]:
+    """Return the clients of a bank's frame whose outcome is known, as people, codes and numbers.
+
+    Raises
+    ------
+    NotEnoughData
+        When there is nothing to learn from.
+    """
+    everyone = prepare(portfolio, frame)
+    labelled = np.flatnonzero(~np.isnan(_outcome(everyone, portfolio)))
+    encoding = Encoding.learn(everyone.frame, portfolio.inputs)
+    population = everyone.take(labelled)
+    data = build(portfolio, population, encoding)
+    _check(data)
+    return population, encoding, data
 
 
 def _texts(portfolio: Portfolio, frame: pl.DataFrame) -> dict[str, list[str]]:
