@@ -39,7 +39,7 @@ def code_hash() -> str:
 
 
 def commit() -> str:
-    """Return the commit of the code, with ``+`` when files were changed since; empty if it cannot be known."""
+    """Return the commit of the code, with ``+`` when files were changed since; empty if not known."""
     git = shutil.which("git")
     if git is None or not (ROOT / ".git").exists():
         return ""
@@ -53,4 +53,6 @@ def _said(git: str, *ask: str) -> str:
 
 
 def _programs(room: str) -> list[Path]:
-    return sorted(path for path in (ROOT / room).rglob("*") if path.suffix in (".py", ".csv", ".toml", ".sql"))
+    return sorted(
+        path for path in (ROOT / room).rglob("*") if path.suffix in (".py", ".csv", ".toml", ".sql")
+    )

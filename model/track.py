@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from config import settings
+from config import quiet_mlflow, settings
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +58,7 @@ def place() -> str:
 @contextmanager
 def told(what: str) -> Iterator[None]:
     """Turn whatever goes wrong with the tracking store into one clear line."""
+    quiet_mlflow()  # before it is imported, which is when it reads it
     try:
         yield
     except NotTracked:

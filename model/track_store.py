@@ -8,14 +8,11 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-from config import quiet_mlflow
+import mlflow
+from mlflow import MlflowClient
+from mlflow.environment_variables import MLFLOW_REGISTRY_URI, MLFLOW_TRACKING_URI
+
 from model import track
-
-quiet_mlflow()  # before MLflow is imported, which is when it reads it
-
-import mlflow  # noqa: E402
-from mlflow import MlflowClient  # noqa: E402
-from mlflow.environment_variables import MLFLOW_REGISTRY_URI, MLFLOW_TRACKING_URI  # noqa: E402
 
 WAIT_SECONDS = 5
 _one_at_a_time = threading.RLock()
