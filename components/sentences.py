@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from components import formats
 from components.i18n import plural, t, typeset
 from data.portfolios import Column, Portfolio
-from model.results import Reason, Value, Warning
+from model.results import PolicyReason, Reason, Value, Warning
 
 LONGEST_SHOWN = 40  # characters of a value that someone typed
 _PARTS = re.compile(r"^(?P<before>[^\[\]]*)\[(?P<value>[^\[\]]*)\](?P<after>[^\[\]]*)$")
@@ -79,6 +79,24 @@ def reason_text(portfolio: Portfolio, reason: Reason, lang: str, points: int | N
     )
 
 
+def policy_text(portfolio: Portfolio, rule: PolicyReason, lang: str) -> str:
+    """Return what a rule of the lender found in a file, in the portfolio's words (``policy``).
+
+    The value bears one decimal more than elsewhere: at the limit it would seem not to be beyond it.
+    """
+    column = portfolio.columns[rule.feature]
+    currency = portfolio.settings.get("currency", "")
+    shown, limit = (
+        formats.quantity(amount, column.kind, column.unit, lang, column.decimals + 1, currency)
+        for amount in (rule.value, rule.limit)
+    )
+    said = portfolio.words(lang).get("policy", {}).get(rule.code)
+    if said is not None:
+        return typeset(said, lang).replace("{value}", shown).replace("{limit}", limit)
+    label = typeset(column.label(lang), lang)
+    return t(f"policy.plain.{rule.side}", lang, label=label, value=shown, limit=limit)
+
+
 def warning_text(portfolio: Portfolio, warning: Warning, lang: str) -> tuple[str, str]:
     """Return a warning as the fact and its consequence, each one or two sentences."""
     if warning.code == "not_collected":
@@ -94,6 +112,31 @@ def warning_text(portfolio: Portfolio, warning: Warning, lang: str) -> tuple[str
         value=_typed(formats.value(portfolio, column.name, warning.value, lang)),
     )
     return fact, _consequence(portfolio, column, warning, lang)
+
+
+def reasons_told(portfolio: Portfolio, found: Assessment, lang: str) -> list[dict[str, str]]:
+    """Return the reasons of an assessment, the weightiest first, as machines that ask are told them."""
+    return [
+        {
+            "code": reason.code,
+            "feature": reason.feature,
+            "direction": reason.direction,
+            "text": reason_text(portfolio, reason, lang),
+        }
+        for reason in found.reasons
+    ]
+
+
+def warnings_told(portfolio: Portfolio, found: Assessment, lang: str) -> list[dict[str, str]]:
+    """Return what to check before deciding, as machines that ask are told it."""
+    return [
+        {
+            "field": warning.field,
+            "code": warning.code,
+            "text": " ".join(warning_text(portfolio, warning, lang)),
+        }
+        for warning in found.warnings
+    ]
 
 
 def _template(portfolio: Portfolio, feature: str, value: Value, lang: str, standing: str) -> str:

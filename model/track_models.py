@@ -45,7 +45,7 @@ NEEDS = (
 )
 CODE = (
     "config.py", "data", "model", "components/__init__.py", "components/i18n.py", "components/formats.py",
-    "components/sentences.py", "components/locales", "web/__init__.py", "web/told.py",
+    "components/sentences.py", "components/locales",
 )  # fmt: skip
 _IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", "demo", "demo_profile*")
 

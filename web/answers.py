@@ -8,11 +8,12 @@ from flask import Response
 
 from components.i18n import typeset
 from components.proposals import change_text, limits_text, proposal_text, rules_text, summary_text
+from components.sentences import reasons_told, warnings_told
 from data import bank, portfolios
 from data.portfolios import Portfolio
 from model import artifact
 from model.results import Assessment, Proposal, Recourse
-from web import metrics, requestlog, told
+from web import metrics, requestlog
 
 Found = TypeVar("Found")
 
@@ -44,8 +45,8 @@ def assessment(found: Assessment, lang: str) -> dict:
         "decision": found.decision,
         "base_points": found.base_points,
         "contributions": found.contributions,  # orjson writes dataclasses field by field
-        "reasons": told.reasons(portfolio, found, lang),
-        "warnings": told.warnings(portfolio, found, lang),
+        "reasons": reasons_told(portfolio, found, lang),
+        "warnings": warnings_told(portfolio, found, lang),
         "decision_id": found.decision_id,
     }
 

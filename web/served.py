@@ -14,12 +14,12 @@ from mlflow.models import set_model
 from mlflow.pyfunc import PythonModel, PythonModelContext
 
 from components.i18n import LANGUAGES
+from components.sentences import reasons_told, warnings_told
 from data import portfolios
 from data.portfolios import Portfolio
 from model import artifact
 from model.assess import assess_with
 from model.results import Assessment, InvalidRecords, Value
-from web import told
 
 ARTIFACT = "artifact"  # the folder of the trained version among what MLflow keeps with the model
 LANG = "lang"
@@ -88,8 +88,8 @@ def _answer(portfolio: Portfolio, found: Assessment, lang: str) -> dict:
         "pass_mark": found.pass_mark,
         "decision": found.decision,
         "base_points": found.base_points,
-        "reasons": told.reasons(portfolio, found, lang),
-        "warnings": told.warnings(portfolio, found, lang),
+        "reasons": reasons_told(portfolio, found, lang),
+        "warnings": warnings_told(portfolio, found, lang),
     }
 
 
