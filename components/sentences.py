@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from components import formats
 from components.i18n import plural, t, typeset
 from data.portfolios import Column, Portfolio
-from model.results import PolicyReason, Reason, Value, Warning
+from model.results import Assessment, PolicyReason, Reason, Value, Warning
 
 LONGEST_SHOWN = 40  # characters of a value that someone typed
 _PARTS = re.compile(r"^(?P<before>[^\[\]]*)\[(?P<value>[^\[\]]*)\](?P<after>[^\[\]]*)$")
