@@ -17,8 +17,19 @@ def strip(
     portfolio: Portfolio, client_id: str, values: Mapping[str, Value], lang: str, act: Component | None = None
 ) -> Component:
     """Return the strip that heads every page about a client; ``act`` is a link at its right."""
-    named = [pair(portfolio, entry, values, lang) for entry in portfolio.settings["facts"]["strip"]]
-    bare = not portfolio.settings.get("currency")
+    named = strip_facts(portfolio, values, lang)
+    return strip_drawn(client_id, named, not portfolio.settings.get("currency"), lang, act)
+
+
+def strip_facts(portfolio: Portfolio, values: Mapping[str, Value], lang: str) -> list[tuple[str, str]]:
+    """Return what the strip says of a file, in words."""
+    return [pair(portfolio, entry, values, lang) for entry in portfolio.settings["facts"]["strip"]]
+
+
+def strip_drawn(
+    client_id: str, named: Iterable[tuple[str, str]], bare: bool, lang: str, act: Component | None = None
+) -> Component:
+    """Return the strip from facts that were told; ``bare`` amounts bear no currency."""
     return html.Section(
         [
             html.H1(t("file.title", lang, client=client_id)),
@@ -34,7 +45,11 @@ def strip(
 
 def pairs(portfolio: Portfolio, entries: Iterable[str], values: Mapping[str, Value], lang: str) -> Component:
     """Return facts as two columns of labels and values."""
-    named = [pair(portfolio, entry, values, lang) for entry in entries]
+    return drawn([pair(portfolio, entry, values, lang) for entry in entries], lang)
+
+
+def drawn(named: Iterable[tuple[str, str]], lang: str) -> Component:
+    """Return facts that were told as two columns of labels and values."""
     return html.Dl(
         [html.Div([html.Dt(label), _value(text, lang)]) for label, text in named], className="pairs two"
     )

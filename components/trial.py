@@ -59,7 +59,7 @@ def verdict_parts(
                     [
                         html.P(label, className="label"),
                         html.H2(
-                            [sign(after.decision), wording(portfolio, after.decision, lang)],
+                            [sign(after.proposal), wording(portfolio, after.proposal, lang)],
                             id="verdict-title",
                         ),
                         html.P(_standing(before, after, count, lang), className="read"),
@@ -83,7 +83,7 @@ def spoken(portfolio: Portfolio, before: Assessment, after: Assessment, count: i
         "simulation.spoken",
         lang,
         values=plural(f"simulation.label.{'file' if before.client_id else 'blank'}", count, lang),
-        proposal=wording(portfolio, after.decision, lang),
+        proposal=wording(portfolio, after.proposal, lang),
         points=formats.points(after.points, lang),
         before=formats.points(before.points, lang),
     )
@@ -100,10 +100,15 @@ def _standing(before: Assessment, after: Assessment, count: int, lang: str) -> l
     told = t(f"simulation.mark.{against}", lang, gap=formats.points(abs(mark), lang))
     zone = t(f"verdict.zone.{after.decision}", lang)
     if not count or not before.client_id:
-        return [points, ", ", told, ". ", zone]
+        return [points, ", ", told, ". ", zone, *_rules(after, lang)]
     way = "same" if gap == 0 else "less" if gap < 0 else "more"
     moved = t(f"simulation.gap.{way}", lang, gap=formats.points(abs(gap), lang))
-    return [points, ", ", moved, t("value.and", lang), told, ". ", zone]
+    return [points, ", ", moved, t("value.and", lang), told, ". ", zone, *_rules(after, lang)]
+
+
+def _rules(after: Assessment, lang: str) -> list[str]:
+    """Return what the lender's rules changed, if they did."""
+    return [" ", t(f"policy.asks.{after.proposal}", lang)] if after.proposal != after.decision else []
 
 
 def frequency(portfolio: Portfolio, before: Assessment, after: Assessment, count: int, lang: str) -> list:

@@ -9,11 +9,12 @@ from data import features, portfolios
 from data.bank import open_bank
 from data.features import COVERED
 from data.portfolios import Portfolio
-from model import checks, reasons
+from model import checks, policy, reasons
 from model.artifact import Model, champion
 from model.explain import contributions
 from model.population import prepare, score
 from model.results import (
+    STRICTER,
     Assessment,
     Contribution,
     Decision,
@@ -107,10 +108,10 @@ def glance(portfolio_id: str, client_ids: Sequence[str]) -> list[Glance]:
         return []
     population = prepare(portfolio, frame)
     _, points = score(model, population)
-    rows = frame.to_dicts()
+    rows, inputs = frame.to_dicts(), population.frame.to_dicts()
     return [
-        Glance(client_id, float(value), decide(model, float(value)), row)
-        for client_id, value, row in zip(population.ids, points, rows, strict=True)
+        Glance(client_id, float(value), _proposed(portfolio, model, float(value), row | read), row)
+        for client_id, value, row, read in zip(population.ids, points, rows, inputs, strict=True)
     ]
 
 
@@ -124,6 +125,11 @@ def decide(model: Model, points: float) -> Decision:
     if above >= model.card["grey_zone"]:
         return "accept"
     return "review" if above >= -model.card["grey_zone"] else "refuse"
+
+
+def _proposed(portfolio: Portfolio, model: Model, points: float, values: Mapping[str, Value]) -> Decision:
+    rules = policy.fired(portfolio, values)
+    return max((decide(model, points), *(rule.decision for rule in rules)), key=STRICTER.index)
 
 
 def _check(portfolio: Portfolio, model: Model, record: Mapping) -> None:
@@ -239,4 +245,5 @@ def _account(
         record=record,
         features={name: values[name] for name in model.encoding.inputs},
         families=families[1:],
+        policy=policy.fired(portfolio, values),
     )

@@ -69,8 +69,8 @@ def _recourse(base: Assessment, verify: Verify) -> Recourse:
         client_id=base.client_id,
         portfolio=base.portfolio,
         points=base.points,
-        decision=base.decision,
-        proposals=tuple(p for p in proposals if BETTER.index(p.decision) > BETTER.index(base.decision)),
+        decision=base.proposal,
+        proposals=tuple(p for p in proposals if BETTER.index(p.decision) > BETTER.index(base.proposal)),
         levers=levers,
         tried=tried,
     )
@@ -130,4 +130,4 @@ def _proposal(levers: Sequence[Lever], found: Found, verify: Verify) -> Proposal
         Change(levers[place].feature, levers[place].value, found.values[place]) for place in found.places
     )
     checked = verify({change.feature: change.after for change in changes})
-    return Proposal(changes, checked.points, checked.probability, checked.decision, found.effort)
+    return Proposal(changes, checked.points, checked.probability, checked.proposal, found.effort)

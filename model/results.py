@@ -7,6 +7,7 @@ from typing import Literal
 Decision = Literal["accept", "review", "refuse"]
 Direction = Literal["takes", "adds"]
 Value = float | str | None
+STRICTER: tuple[Decision, ...] = ("accept", "review", "refuse")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,29 @@ class Warning:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyReason:
+    """A rule of the lender that a file falls under: its value lies ``side`` the ``limit``.
+
+    ``decision`` is the best that the rule leaves, whatever the points.
+    """
+
+    code: str
+    feature: str
+    value: float
+    limit: float
+    side: Literal["above", "below"]
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """Everything said about one file.
 
     ``points`` equals ``base_points`` plus the sum of the contributions, checked to 1e-6.
     ``probability`` and ``threshold`` are those of the positive class; ``pass_mark``,
     ``grey_low`` and ``grey_high`` are the threshold and the grey zone in points.
-    ``record`` holds what was given or stored, ``features`` what the model read.
+    ``record`` holds what was given or stored, ``features`` what the model read. ``decision`` is
+    the model's; ``policy`` holds the rules of the lender that the file falls under besides.
     """
 
     client_id: str | None
@@ -82,11 +99,17 @@ class Assessment:
     features: Mapping[str, Value] = field(repr=False)
     families: tuple[str, ...] = ()
     decision_id: str | None = None
+    policy: tuple[PolicyReason, ...] = ()
+
+    @property
+    def proposal(self) -> Decision:
+        """What is proposed once the lender's rules were applied: the strictest of all."""
+        return max((self.decision, *(rule.decision for rule in self.policy)), key=STRICTER.index)
 
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """The little that a list of clients shows of each."""
+    """The little that a list of clients shows of each; ``decision`` is what is proposed, rules applied."""
 
     client_id: str
     points: float
