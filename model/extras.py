@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Set
 
-from model import lab
+from model import candidates, lab
 from model.protected import cost_of_leaving_out
 from model.trained import Trained
 
@@ -29,7 +29,12 @@ def _evidence(trained: Trained, files: dict, each: Each) -> None:
     files["evidence.json"] = lab.evidence(trained, each)
 
 
-_MEASURES = {"protected": _protected, "evidence": _evidence}
+def _candidates(trained: Trained, files: dict, each: Each) -> None:
+    """Compare the model with other kinds of models, on its own folds."""
+    files["candidates.json"] |= candidates.compare(trained, each)
+
+
+_MEASURES = {"protected": _protected, "candidates": _candidates, "evidence": _evidence}
 EXTRAS = frozenset(_MEASURES)
 
 

@@ -35,7 +35,18 @@ BELOW = {
     "config": set(),
 }
 # scipy is not here: LightGBM cannot be imported without it.
-HEAVY = ("evidently", "shap", "mlflow", "optuna", "sklearn", "fairlearn", "pandas", "pyarrow")
+HEAVY = (
+    "evidently",
+    "shap",
+    "mlflow",
+    "optuna",
+    "sklearn",
+    "fairlearn",
+    "pandas",
+    "pyarrow",
+    "imblearn",
+    "optbinning",
+)
 TRAINING = (
     "model.train",
     "model.fitting",
@@ -51,6 +62,9 @@ TRAINING = (
     "model.protected",
     "model.account",
     "model.extras",
+    "model.candidates",
+    "model.candidates_made",
+    "model.candidates_judged",
     "model.trained",
     "model.lab",
     "model.refit",
