@@ -20,10 +20,26 @@ class Settings(BaseSettings):
 
     app_env: Literal["development", "production"] = Field(
         "development",
-        description="`production` refuses to start without a SECRET_KEY or on real data.",
+        description="`production` refuses to start without a SECRET_KEY, and asks everyone to log in.",
     )
     secret_key: SecretStr = Field(
         SecretStr(""), description="Signs the session cookie. Long, random, the same for all workers."
+    )
+    auth: Literal["", "on", "off"] = Field(
+        "", description="Whether everyone logs in: by default in production only, where it can't be `off`."
+    )
+    session_idle_minutes: int = Field(30, ge=1, description="A session ends after so long without an act.")
+    session_hours: int = Field(12, ge=1, le=168, description="A session ends after so long whatever is done.")
+    event_months: int = Field(
+        12, ge=6, description="How long logins, views of files and exports are kept, in months."
+    )
+    oidc_issuer: str = Field(
+        "", pattern=r"^(https?://.+)?$", description="Address of an OpenID Connect provider; none when empty."
+    )
+    oidc_client_id: str = Field("", description="Name of this application at the provider.")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="Its secret at the provider.")
+    oidc_roles_claim: str = Field(
+        "", description="Claim of the provider that lists roles; when empty, accounts and roles are made here."
     )
     store_dir: Path = Field(Path("store"), description="Where banks and models are kept.")
     database_url: SecretStr = Field(
@@ -33,6 +49,20 @@ class Settings(BaseSettings):
     mlflow_tracking_uri: SecretStr = Field(
         SecretStr(""),
         description="Where trainings are logged: an MLflow server or database, else a file in the store.",
+    )
+    ledger_pool_size: int = Field(
+        8, ge=1, description="Most connections that a process opens to PostgreSQL at a time."
+    )
+    ledger_timeout_seconds: int = Field(
+        10, ge=1, description="Longest that a statement may take in PostgreSQL, in seconds."
+    )
+    retention_months: int = Field(
+        25,
+        ge=1,
+        description="Months after its last act that `python -m data purge` erases a decision.",
+    )
+    event_months: int = Field(
+        12, ge=6, description="Months that logins and views are kept until `python -m data purge`."
     )
     port: int = Field(8050, ge=1, le=65535, description="Port that the server listens on.")
     web_concurrency: int = Field(1, ge=1, description="Number of gunicorn workers.")
@@ -77,6 +107,11 @@ class Settings(BaseSettings):
     real_data_dir: Path | None = Field(
         None, description="Folder of real rows, for tests and measurements only; skipped when unset."
     )
+
+    @property
+    def asks_who(self) -> bool:
+        """Whether everyone logs in."""
+        return self.auth == "on" or (not self.auth and self.app_env == "production")
 
     @model_validator(mode="after")
     def _production_needs_a_secret(self) -> Self:
