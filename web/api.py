@@ -32,6 +32,7 @@ def install(server: Flask) -> None:
     # Dash answers any other address with a page: within /api, nothing is left to it.
     rules = [rule.empty() for rule in server.url_map.iter_rules() if rule.rule.startswith("/api/")]
     server.extensions[_KNOWN] = Map(rules)
+    server.before_request(_options)
     methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
     server.add_url_rule("/api/<path:rest>", "api.unknown", _unknown, methods=methods)
     server.add_url_rule("/api", "api.root", _unknown, methods=methods, strict_slashes=False)
@@ -186,6 +187,16 @@ def _known_length(client_id: str) -> str:
     if len(client_id) > validation.LONGEST_ID:
         raise bank.UnknownClient(client_id)
     return client_id
+
+
+def _options() -> Response | None:
+    """Answer OPTIONS with the methods of the address itself, not with those of what refuses others."""
+    if request.method != "OPTIONS" or not request.path.startswith("/api"):
+        return None
+    known = current_app.extensions[_KNOWN].bind("").allowed_methods(request.path)
+    if not known:
+        raise NotFound
+    return Response(status=204, headers={"Allow": ", ".join(sorted(known))})
 
 
 def _unknown(rest: str = "") -> None:

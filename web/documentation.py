@@ -54,7 +54,7 @@ def kind(schema: dict) -> str:
     for several in ("anyOf", "oneOf"):
         if several in schema:
             return ", ".join(kind(choice) for choice in schema[several])
-    types = schema.get("type", "any")
+    types = schema.get("type") or ("string, null" if None in schema.get("enum", ()) else "any")
     return types if isinstance(types, str) else ", ".join(types)
 
 
@@ -64,7 +64,7 @@ def bounds(schema: dict, lang: str) -> str:
         return schema["const"]
     listed = schema.get("enum") or schema.get("examples")
     if listed:
-        return ", ".join(listed)
+        return ", ".join("null" if one is None else one for one in listed)
     low, high = (schema.get(end) for end in ("minimum", "maximum"))
     known = {(True, True): "between", (True, False): "least", (False, True): "most"}
     ends = known.get((low is not None, high is not None))

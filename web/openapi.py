@@ -1,7 +1,7 @@
 """The API's description in OpenAPI 3.1, drawn from the routes, the schemas and the portfolios."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,8 +12,10 @@ from pydantic.json_schema import models_json_schema
 from components.i18n import t, typeset
 from data import portfolios
 from data.portfolios import Column, Portfolio
+from model import artifact
 from web import model_schemas, schemas, schemas_drift
 from web.limits import MAX_RECORDS
+from web.validation import LONGEST_ID
 
 VERSION = "1.0.0"
 _OPERATION = "api_operation"
@@ -77,9 +79,9 @@ def document(server: Flask, lang: str) -> dict:
 
 def record_schema(portfolio: Portfolio, lang: str) -> dict:
     """Return the JSON schema of a record of ``portfolio``: every field that may be sent."""
-    words = portfolio.words(lang)
+    words, known = portfolio.words(lang), _known_texts(portfolio)
     sent = [c for c in portfolio.columns.values() if c.source != "made" and c.role != "target"]
-    fields = {column.name: _field(portfolio, column, lang) for column in sent}
+    fields = {column.name: _field(portfolio, column, known.get(column.name), lang) for column in sent}
     for family in portfolio.families:
         told = t("web.field.covered", lang, family=words.get("families", {}).get(family, family))
         fields[f"covered_{family}"] = {"type": ["boolean", "null"], "description": told}
@@ -92,13 +94,22 @@ def record_schema(portfolio: Portfolio, lang: str) -> dict:
     }
 
 
-def _field(portfolio: Portfolio, column: Column, lang: str) -> dict:
+def _known_texts(portfolio: Portfolio) -> Mapping[str, Sequence[str]]:
+    """Return the texts that the model in service knows for each column; it refuses any other."""
+    try:
+        return artifact.champion(portfolio.id).card["given_texts"]
+    except (artifact.ModelMissing, artifact.ModelDamaged):
+        return {}
+
+
+def _field(portfolio: Portfolio, column: Column, known: Sequence[str] | None, lang: str) -> dict:
     described: dict = {"description": typeset(column.label(lang), lang)}
     if column.role == "id":
-        return {"type": ["string", "integer", "null"]} | described
-    names = portfolio.words(lang).get("categories", {}).get(column.name)
+        return {"type": ["string", "integer", "null"], "maxLength": LONGEST_ID} | described
+    if known is not None:
+        return {"enum": [*known, None]} | described
     if column.kind == "category":
-        return {"type": ["string", "null"]} | described | ({"examples": list(names)} if names else {})
+        return {"type": ["string", "null"]} | described
     bounds = {"minimum": column.low, "maximum": column.high}
     # A flag without bounds is written in letters by the source.
     kind = ["string", "null"] if column.kind == "flag" and column.low is None else ["number", "null"]
