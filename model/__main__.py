@@ -14,6 +14,7 @@ from model.extras import EXTRAS
 from model.recipe import named
 from model.reporting import reported
 from model.train import train as train_model
+from model.tune_command import tune
 
 
 @app.command()
@@ -150,6 +151,8 @@ def doctor_command(portfolio: Portfolio):
     if not all(finding.ok for finding in findings):
         raise typer.Exit(2)
 
+
+app.command()(tune)
 
 if __name__ == "__main__":
     app()

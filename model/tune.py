@@ -21,8 +21,9 @@ from model.recipe import DEFAULT, Recipe
 from model.stages import BASE_FAMILY
 from model.table import Table
 from model.tune_bench import Bench
-from model.tune_judge import Gain, Judge, Objective, verdict
-from model.tune_study import Record, Search, Trial
+from model.tune_judge import Gain, Judge, verdict
+from model.tune_space import Objective, Search
+from model.tune_study import Record, Trial
 from model.validation import FOLDS
 
 Step = Callable[[int, str], None]
@@ -116,7 +117,7 @@ def search(
                 record.give_up(asked)
                 raise
             each(trial)
-            step(len(record.trials), _standing(record, judge))
+            step(len(record.trials), _standing(best(record, judge)))
         return _found(record, bench, judge, family, search, seed)
 
 
@@ -168,7 +169,7 @@ def _try(asked: optuna.Trial, record: Record, bench: Bench, judge: Judge, limit:
         last = fold == FOLDS - 1
         if last or behind:
             break
-        step(number, f"trial {number}, fold {fold + 1} of {FOLDS}")
+        step(number, f"trial {number}, fold {fold + 2} of {FOLDS}; {_standing(leader)}")
     trial = Trial(
         number, not last, record.family, parameters, value, judge.measures(said, rows), trees,
         time.perf_counter() - began,
@@ -209,12 +210,11 @@ def _found(record: Record, bench: Bench, judge: Judge, family: str, search: Sear
     )  # fmt: skip
 
 
-def _standing(record: Record, judge: Judge) -> str:
-    leader = best(record, judge)
-    return (
-        f"best so far: trial {leader.number}, cost {leader.measures['cost']:.4f}, "
-        f"AUC {leader.measures['auc']:.4f}"
-    )
+def _standing(leader: Trial | None) -> str:
+    if leader is None:
+        return "the default comes first"
+    cost, auc = leader.measures["cost"], leader.measures["auc"]
+    return f"best so far: trial {leader.number}, cost {cost:.4f}, AUC {auc:.4f}"
 
 
 def _digest(table: Table, bench: Bench, costs: Costs, recipe: Recipe) -> str:

@@ -35,6 +35,8 @@ def fresh_gain(
     The files are the same and so is part of their noise: less flattering than the folds searched,
     not a verdict on new files. The gain of a file is its mean over the assignments.
     """
+    if found.winner is found.default:
+        return dict.fromkeys(("cost", "log_loss", "auc"), Gain(0.0, 0.0))
     pairs = []
     for turn in range(1, assignments + 1):
         bench = Bench(table, found.family, seed=found.seed + turn * _APART, threads=threads, recipe=recipe)

@@ -7,7 +7,6 @@ more than one standard error of the paired difference, it decides; else the tie 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
@@ -15,9 +14,7 @@ from model import calibration, metrics
 from model.calibration import probability
 from model.cost import Costs
 from model.delong import placements
-
-Objective = Literal["cost", "auc", "log_loss"]
-OBJECTIVES: tuple[Objective, ...] = ("cost", "auc", "log_loss")
+from model.tune_space import Objective
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +70,9 @@ class Judge:
     def measures(self, said: np.ndarray, rows: np.ndarray | slice = slice(None)) -> dict[str, float]:
         """Return cost per file, AUC and log-loss of calibrated log-odds on some rows."""
         return {
-            "cost": float(self._each("cost", said)[rows].mean()),
+            "cost": float(self._each("cost", said, rows).mean()),
             "auc": metrics.auc(self.outcome[rows], said[rows]),
-            "log_loss": float(self._each("log_loss", said)[rows].mean()),
+            "log_loss": float(self._each("log_loss", said, rows).mean()),
         }
 
     def gains(
@@ -99,7 +96,7 @@ class Judge:
         """
         found = {}
         for name in ("cost", "log_loss"):
-            saved = [(self._each(name, old) - self._each(name, new))[rows] for old, new in pairs]
+            saved = [self._each(name, old, rows) - self._each(name, new, rows) for old, new in pairs]
             found[name] = _over_assignments([[one] for one in saved])
         ranked = [self._ranked(old, new, rows) for old, new in pairs]
         return found | {"auc": _over_assignments(ranked)}
@@ -121,13 +118,15 @@ class Judge:
             return measured["cost"]
         return measured["cost"] + tie.value - float(np.clip(gains["auc"].value, -tie.error, tie.error))
 
-    def _each(self, name: str, said: np.ndarray) -> np.ndarray:
+    def _each(self, name: str, said: np.ndarray, rows: np.ndarray | slice) -> np.ndarray:
         """Return the cost or the log-loss of each file."""
+        said, outcome = said[rows], self.outcome[rows]
         if name == "log_loss":
-            return np.logaddexp(0, said) - self.outcome * said
+            return np.logaddexp(0, said) - outcome * said
         flagged = probability(said) >= self.costs.theoretical_threshold
-        costs = self.costs
-        return np.where(self.outcome == 1, costs.false_negative * ~flagged, costs.false_positive * flagged)
+        return np.where(
+            outcome == 1, self.costs.false_negative * ~flagged, self.costs.false_positive * flagged
+        )
 
     def _ranked(self, old: np.ndarray, new: np.ndarray, rows: np.ndarray | slice) -> list[np.ndarray]:
         """Return what each positive, then each negative, gains in rank (DeLong 1988)."""

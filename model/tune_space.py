@@ -6,12 +6,15 @@ Signs that the portfolio declares are not in it: they are a promise to the reade
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 if TYPE_CHECKING:
     import optuna
+
+Search = Literal["tpe", "grid", "random"]
+Objective = Literal["cost", "auc", "log_loss"]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import optuna
@@ -17,9 +16,8 @@ from optuna.trial import TrialState
 
 from model import tune_space
 from model.recipe import Overrides, Recipe
+from model.tune_space import Search
 
-Search = Literal["tpe", "grid", "random"]
-SEARCHES: tuple[Search, ...] = ("tpe", "grid", "random")
 # Trials drawn at random before TPE has enough of them to learn from.
 STARTUP = 10
 
