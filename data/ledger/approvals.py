@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from data.ledger import chain, store
-from data.ledger.drafts import Author, Draft, row, said
+from data.ledger.drafts import Author, Draft, SameAccount, row, said
 from data.ledger.entries import Entry, read_entry, selection
-from data.ledger.proposals import LONGEST_NOTE, Proposal
+from data.ledger.proposals import ABOUT_PROPOSAL, LONGEST_NOTE, Proposal
 from data.ledger.tables import entries, proposals
 
 APPROVED, REFUSED = "approved", "refused"
@@ -21,10 +21,6 @@ APPROVED, REFUSED = "approved", "refused"
 
 class UnknownProposal(LookupError):
     """No proposal has that number."""
-
-
-class SameAccount(ValueError):
-    """Whoever proposed a threshold does not answer it."""
 
 
 class Answered(ValueError):
@@ -108,7 +104,7 @@ def in_force(portfolio: str, model_version: str) -> Approved | None:
     return Approved(told["threshold"], last.id, last.at, last.account, told["proposal"])
 
 
-def _answers(connection: Connection, *conditions) -> list[Answer]:
+def _answers(connection: Connection, *conditions: ColumnElement[bool]) -> list[Answer]:
     asked = selection().where(entries.c.kind == "threshold", *conditions)
     return [_answer(read_entry(found)) for found in connection.execute(asked).mappings()]
 
@@ -139,4 +135,4 @@ def _row(proposal: Proposal, account: str, approve: bool, reason: str) -> dict:
 
 
 def _about(proposal_id: int) -> str:
-    return f"P-{proposal_id:07d}"
+    return f"{ABOUT_PROPOSAL}{proposal_id}"

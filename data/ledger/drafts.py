@@ -25,6 +25,8 @@ LONGEST_CONTENT = 1_000_000
 NEEDED = ("kind", "portfolio", "client_id")
 # What only the ledger's own functions enter; about nobody's file.
 OWN = ("erasure", "threshold", "stop", "resume")
+# What stands for itself; everything else is about one of these.
+FIRST = ("decision", "assessment")
 
 
 class EntryInvalid(ValueError):
@@ -33,6 +35,10 @@ class EntryInvalid(ValueError):
     def __init__(self, field: str, told: str):
         self.field = field
         super().__init__(f"{field}: {told}")
+
+
+class SameAccount(ValueError):
+    """Whoever decided or proposed is not the one who may answer it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,8 @@ def row(draft: Draft, author: Author) -> dict[str, Any]:
     """
     if draft.kind not in LETTERS:
         raise EntryInvalid("kind", "unknown")
+    if draft.kind not in OWN and (draft.about is None) != (draft.kind in FIRST):
+        raise EntryInvalid("about", "the id of a decision is expected, for a decision itself none")
     told = {name: getattr(draft, name) for name in Draft.__dataclass_fields__ if name != "content"}
     for name, longest in LONGEST.items():
         if not (name == "client_id" and draft.kind in OWN):

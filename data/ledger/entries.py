@@ -6,13 +6,14 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, insert, or_, select
 
 from data.ledger import chain, store
 from data.ledger.chain import canonical, read_moment
-from data.ledger.drafts import LONGEST, OWN, Author, Draft, EntryInvalid, check_text, row
+from data.ledger.drafts import LONGEST, OWN, Author, Draft, EntryInvalid, SameAccount, check_text, row
 from data.ledger.tables import entries, entry_contents, entry_keys, erasures
 
 LONGEST_KEY = 128
@@ -78,6 +79,8 @@ def add(
         When a draft cannot be kept.
     UnknownEntry
         When ``about`` names no decision or assessment of the same client.
+    SameAccount
+        When whoever decided would review it.
     KeyReused
         When the key was given before for something else.
     data.ledger.errors.LedgerUnavailable
@@ -147,6 +150,7 @@ def thread(decision_id: str) -> list[Entry]:
     return found
 
 
+@cache
 def selection() -> Select:
     """Return what an :class:`Entry` is read from, in the order of the chain."""
     erasure = entries.alias("erasure")
@@ -207,14 +211,17 @@ def _request_hash(salt: str, request: Any) -> str:
 
 
 def _check_about(connection: Connection, row: Mapping[str, Any]) -> None:
-    """Refuse an entry about a decision that is not there, or is another client's."""
+    """Refuse an entry about a decision that is not there, is another client's, or one's own to review."""
     if row["about"] is None:
         return
     whose = (entries.c.portfolio == row["portfolio"], entry_contents.c.client_id == row["client_id"])
-    asked = select(entries.c.number).join(entry_contents, entry_contents.c.number == entries.c.number)
+    asked = select(entries.c.account).join(entry_contents, entry_contents.c.number == entries.c.number)
     asked = asked.where(entries.c.id == row["about"], entries.c.about.is_(None), *whose)
-    if connection.execute(asked).first() is None:
+    decider = connection.execute(asked).scalar()
+    if decider is None:
         raise UnknownEntry("no decision of this client has that id")
+    if row["kind"] == "review" and decider == row["account"]:
+        raise SameAccount("whoever decided does not review it")
 
 
 def _key(key: str) -> str:

@@ -32,6 +32,9 @@ def bring_up_to_date(engine: Engine, writing: Writing) -> None:
             return
     with writing(engine) as connection:
         if connection.dialect.name == "postgresql":
+            # Waiting for another process that migrates, and changing a long table, take their time.
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
+            connection.execute(text("SET LOCAL lock_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         _upgrade(connection)
 

@@ -5,14 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Select, insert, select
+from sqlalchemy import Select, String, cast, exists, insert, literal, select
 
 from data.ledger import store
-from data.ledger.tables import proposals
+from data.ledger.tables import entries, proposals
 
 LONGEST_NOTE = 2_000
 LONGEST_NAME = 64
 LONGEST_AUTHOR = 128
+# Before the number of a proposal, in the entry that answers it (``data.ledger.approvals``).
+ABOUT_PROPOSAL = "P-"
 
 
 class ProposalInvalid(ValueError):
@@ -95,7 +97,8 @@ def pending(portfolio: str, version: str | None = None) -> list[Proposal]:
     asked = select(proposals).where(proposals.c.portfolio == portfolio)
     if version is not None:
         asked = asked.where(proposals.c.model_version == version)
-    return _found(asked)
+    answer = entries.c.about == literal(ABOUT_PROPOSAL) + cast(proposals.c.id, String)
+    return _found(asked.where(~exists().where(entries.c.kind == "threshold", answer)))
 
 
 def _found(asked: Select) -> list[Proposal]:

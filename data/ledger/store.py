@@ -5,14 +5,17 @@ SQLite: WAL, so that readers never wait for a writer; foreign keys on; a writer 
 one that would take it midway may be refused without waiting.
 """
 
+import logging
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from config import settings
 from data.ledger import migrate
@@ -21,6 +24,15 @@ from data.ledger.errors import LedgerUnavailable
 
 BUSY_SECONDS = 5
 _CONNECT_SECONDS = 5
+_POOL_SECONDS = 5
+_RECYCLE_SECONDS = 1_800
+# A machine that is gone without a word is noticed within these.
+_ALIVE = {"keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
+
+# Secure delete: what is erased is overwritten, not only forgotten.
+_PRAGMAS = ("journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL", "secure_delete = ON")
+
+log = logging.getLogger(__name__)
 
 _engines: dict[URL, Engine] = {}
 _opening = Lock()
@@ -68,9 +80,51 @@ def connect(url: URL) -> Engine:
     """Return an engine for ``url``, without a look at its tables."""
     if url.get_backend_name() == "sqlite":
         return _sqlite(url)
-    return create_engine(
-        url, pool_pre_ping=True, connect_args={"connect_timeout": _CONNECT_SECONDS}, hide_parameters=True
+    return _postgresql(url)
+
+
+def overwrite() -> None:
+    """Have the database let go of the bytes of what was erased; it is erased even where this fails."""
+    opened = engine()
+    try:
+        if opened.dialect.name == "sqlite":
+            connection = opened.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.close()
+        else:
+            with opened.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql("VACUUM entry_contents")
+                connection.exec_driver_sql("VACUUM entry_keys")
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        log.warning("the bytes of what was erased are still on the disk: %s", type(error).__name__)
+
+
+def _postgresql(url: URL) -> Engine:
+    chosen = settings()
+    made = create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=chosen.ledger_pool_size,
+        max_overflow=0,
+        pool_timeout=_POOL_SECONDS,
+        pool_recycle=_RECYCLE_SECONDS,
+        # Whoever waited for the lock of the chain must then see what the others wrote.
+        isolation_level="READ COMMITTED",
+        connect_args={"connect_timeout": _CONNECT_SECONDS, **_ALIVE},
+        hide_parameters=True,
     )
+
+    @event.listens_for(made, "connect")
+    def prepare(connection, _record) -> None:
+        # Set after connecting: poolers such as PgBouncer refuse options in the connection itself.
+        wait = f"{chosen.ledger_timeout_seconds}s"
+        for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+            connection.execute(f"SET {name} = '{wait}'")
+        connection.commit()
+
+    return made
 
 
 def _sqlite(url: URL) -> Engine:
@@ -84,7 +138,7 @@ def _sqlite(url: URL) -> Engine:
     def prepare(connection, _record) -> None:
         # The driver would begin transactions of its own, late and without the lock.
         connection.isolation_level = None
-        for pragma in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL"):
+        for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(made, "begin")
@@ -108,6 +162,8 @@ def _told() -> Iterator[None]:
         yield
     except IntegrityError:
         raise  # the caller knows what it asked
+    except PoolTimeout:
+        raise LedgerUnavailable("the ledger does not answer: every connection is taken") from None
     except DBAPIError as error:
         said = str(error.orig).splitlines() or [type(error.orig).__name__]
         raise LedgerUnavailable(f"the ledger does not answer: {said[0]}") from None

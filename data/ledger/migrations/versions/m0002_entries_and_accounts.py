@@ -30,7 +30,7 @@ WHEN OLD.at > datetime('now', '-6 months')
 BEGIN SELECT RAISE(ABORT, 'events: kept for six months'); END;
 """
 _SQLITE_NEVER = """
-CREATE TRIGGER {table}_no_{act} BEFORE {act} ON {table}
+CREATE TRIGGER {table}_no_{name} BEFORE {act} ON {table}
 BEGIN SELECT RAISE(ABORT, '{table}: rows are added, never changed'); END
 """
 _NEVER = {
@@ -98,7 +98,7 @@ def upgrade() -> None:
         return
     for table, acts in _NEVER.items():
         for act in acts:
-            op.execute(_SQLITE_NEVER.format(table=table, act=act))
+            op.execute(_SQLITE_NEVER.format(table=table, act=act, name=act.lower()))
     for said in _SQLITE.split("END;")[:-1]:
         op.execute(said + "END")
 
