@@ -164,8 +164,9 @@ def _frame(model: Model, records: Sequence[Mapping]) -> pl.DataFrame:
     empty = {name for name in names if all(v is None for v in columns[name])} - words - flags
     numbers = [name for name in names if name not in words | flags | empty]
     rows = [[np.nan if v is None else float(v) for v in columns[name]] for name in numbers]
+    # Said, not guessed: with as many records as numbers, Polars would take one for the other.
     frame = pl.DataFrame(
-        np.array(rows, dtype=np.float64).reshape(len(numbers), len(records)).T, schema=numbers
+        np.array(rows, dtype=np.float64).reshape(len(numbers), len(records)).T, schema=numbers, orient="row"
     )
     if len(records) > 1:  # alone, a number that is there is not missing
         frame = frame.with_columns(pl.all().fill_nan(None))

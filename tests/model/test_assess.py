@@ -130,6 +130,12 @@ class TestManyAtOnce:
         assert found[0].points == found[2].points == assess_record(PORTFOLIO, given).points
         assert found[1].families
 
+    def test_as_many_records_as_numbers_are_not_taken_for_columns(self, store):
+        income, credit = "AMT_INCOME_TOTAL", "AMT_CREDIT"
+        records = [{income: 90_000.0, credit: 400_000.0}, {income: 150_000.0, credit: 900_000.0}]
+        found = assess_records("home_credit", records, [None, None])
+        assert [{name: one.features[name] for name in (income, credit)} for one in found] == records
+
     def test_one_faulty_record_refuses_the_list_and_says_which(self, store):
         with pytest.raises(InvalidRecords) as refused:
             assess_records(PORTFOLIO, [{"AMT_CREDIT": 1000}, {"AMT_CREDIT": "x"}], [None, None])
