@@ -95,6 +95,11 @@ class Settings(BaseSettings):
     lender_address: str = Field("", description="Address of the lender on letters; `\\n` starts a line.")
     lender_contact: str = Field("", description="How a client reaches the lender, on letters.")
     debt_advice: str = Field("", description="Debt advice service that a refusal names.")
+    time_zone: str = Field("Europe/Paris", description="Time zone in which pages and letters tell the time.")
+    store_is_durable: bool = Field(
+        True,
+        description="`false` where the host empties its disk: every page then says that records do not last.",
+    )
     review_days: int = Field(
         14, ge=1, le=90, description="Days within which a contested decision is answered."
     )

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 from dash import html
 from dash.development.base_component import Component
 
-from components import formats
-from components.i18n import t, typeset
+from components.i18n import t
+from components.said import pair
 from data.portfolios import Portfolio
 from model.results import Value
 
-FACT = Mapping[str, str]
+__all__ = ["drawn", "line", "pair", "pairs", "strip", "strip_drawn", "strip_facts"]
 
 
 def strip(
@@ -58,29 +58,6 @@ def drawn(named: Iterable[tuple[str, str]], lang: str) -> Component:
 def line(portfolio: Portfolio, entries: Iterable[str], values: Mapping[str, Value], lang: str) -> str:
     """Return facts as one line of values, for lists: "405 000, prêt personnel"."""
     return ", ".join(pair(portfolio, entry, values, lang)[1] for entry in entries)
-
-
-def pair(portfolio: Portfolio, entry: str, values: Mapping[str, Value], lang: str) -> tuple[str, str]:
-    """Return a fact's label and value.
-
-    ``entry`` is a column, or the name of a fact composed of several columns in the
-    portfolio's words (``facts``: a label and a sentence holding the columns' names).
-    """
-    composed = portfolio.words(lang).get("facts", {}).get(entry)
-    if composed is None:
-        shown = formats.value(portfolio, entry, values.get(entry), lang)
-        return typeset(portfolio.columns[entry].label(lang), lang), shown
-    known = {
-        name: formats.value(portfolio, name, values.get(name), lang)
-        for name in composed["columns"]
-        if not formats.is_missing(values.get(name))
-    }
-    if len(known) == len(composed["columns"]):
-        shown = typeset(composed["value"].format(**known), lang)
-    else:
-        # A part is missing: the others still say something on their own.
-        shown = ", ".join(known.values()) or t("value.missing", lang)
-    return typeset(composed["label"], lang), shown
 
 
 def _value(text: str, lang: str) -> Component:

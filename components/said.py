@@ -11,7 +11,7 @@ from components import formats
 from components.i18n import plural, t, typeset
 from components.sentences import policy_text, reason_sentence, warning_text
 from data.portfolios import Portfolio
-from model.results import Assessment, Decision, Direction
+from model.results import Assessment, Decision, Direction, Value
 
 Pair = tuple[str, str]  # label and value
 
@@ -123,6 +123,29 @@ def checks(
     """Return what to check in a file, beside what was declared; nothing when it was not assessed."""
     found = assessment.warnings if assessment else ()
     return Checks(tuple(warning_text(portfolio, one, lang) for one in found), tuple(declared))
+
+
+def pair(portfolio: Portfolio, entry: str, values: Mapping[str, Value], lang: str) -> tuple[str, str]:
+    """Return a fact's label and value.
+
+    ``entry`` is a column, or the name of a fact composed of several columns in the
+    portfolio's words (``facts``: a label and a sentence holding the columns' names).
+    """
+    composed = portfolio.words(lang).get("facts", {}).get(entry)
+    if composed is None:
+        shown = formats.value(portfolio, entry, values.get(entry), lang)
+        return typeset(portfolio.columns[entry].label(lang), lang), shown
+    known = {
+        name: formats.value(portfolio, name, values.get(name), lang)
+        for name in composed["columns"]
+        if not formats.is_missing(values.get(name))
+    }
+    if len(known) == len(composed["columns"]):
+        shown = typeset(composed["value"].format(**known), lang)
+    else:
+        # A part is missing: the others still say something on their own.
+        shown = ", ".join(known.values()) or t("value.missing", lang)
+    return typeset(composed["label"], lang), shown
 
 
 def rounded(assessment: Assessment) -> tuple[list[int], int]:

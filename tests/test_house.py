@@ -25,6 +25,7 @@ BELOW = {
         "components.i18n",
         "components.formats",
         "components.proposals",
+        "components.said",
         "components.sentences",
         "model",
         "data",
