@@ -2,46 +2,27 @@
 
 import logging
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
-import pydantic
 import typer
 
 from config import settings
 from data import backup as backups
 from data import diagram as diagrams
-from data import portfolios
-from data.bank import BankLocked, BankMeta, BankMissing, BankUnreadable, bank_path, open_bank
+from data import ledger_commands, portfolios
+from data.bank import BankLocked, BankMeta, BankUnreadable, bank_path, open_bank
+from data.console import PortfolioId, faults_told
 from data.demo import FEWEST_CLIENTS, generate
-from data.demo.profile import NoDemo
 from data.ledger import store
-from data.ledger.address import BadAddress
 from data.ledger.tables import HEAD
 from data.load import LoadError, load_folder
 from data.load_steps import CONSOLE, Steps
 from data.schema import schema_of
 
-EXPECTED = (
-    portfolios.UnknownPortfolio,
-    NoDemo,
-    LoadError,
-    backups.BackupError,
-    diagrams.NoPlace,
-    BadAddress,
-    BankMissing,
-    BankLocked,
-    BankUnreadable,
-    OSError,
-)
-
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Fill, keep and describe the banks.")
 
-PortfolioId = Annotated[
-    str, typer.Argument(help="Which portfolio, for example home_credit.", metavar="PORTFOLIO")
-]
+app.add_typer(ledger_commands.app)
 
 
 class _Warnings(logging.Handler):
@@ -69,7 +50,7 @@ def load(
     ] = False,
 ) -> None:
     """Build the bank of PORTFOLIO from files as downloaded; the previous bank stays until it is whole."""
-    with _faults_told():
+    with faults_told():
         _load(portfolio, folder, synthetic=synthetic)
 
 
@@ -81,7 +62,7 @@ def demo(
     replace: Annotated[bool, typer.Option("--replace", help="Replace even a bank of real clients.")] = False,
 ) -> None:
     """Fill the bank of PORTFOLIO with made-up clients: nobody's data, right in their proportions."""
-    with _faults_told():
+    with faults_told():
         path = bank_path(portfolios.load(portfolio).id)
         if path.exists() and not replace and not _is_made_up(portfolio):
             raise LoadError(f"{path}: may hold real clients; back it up and give --replace to do without it")
@@ -98,7 +79,7 @@ def backup(
     folder: Annotated[Path, typer.Argument(help="A new folder for the copies.", metavar="FOLDER")],
 ) -> None:
     """Copy banks, models, batches judged and ledger to FOLDER with hashes; encrypted banks stay encrypted."""
-    with _faults_told(), Steps(show=True) as steps:
+    with faults_told(), Steps(show=True) as steps:
         steps.begin("backup")
         kept = backups.backup(settings().store_dir, folder, steps.count)
     typer.echo(f"{len(kept)} files kept in {folder}")
@@ -111,7 +92,7 @@ def restore(
     folder: Annotated[Path, typer.Argument(help="A folder made by `backup`.", metavar="FOLDER")],
 ) -> None:
     """Put back what FOLDER holds, once every file is checked against its hash; a ledger in place stays."""
-    with _faults_told(), Steps(show=True) as steps:
+    with faults_told(), Steps(show=True) as steps:
         steps.begin("restore")
         kept = backups.restore(folder, settings().store_dir, steps.count)
     typer.echo(f"{len(kept)} files restored to {settings().store_dir}")
@@ -120,7 +101,7 @@ def restore(
 @app.command()
 def migrate() -> None:
     """Create the tables of the ledger, or bring them up to date; the application does so itself at need."""
-    with _faults_told():
+    with faults_told():
         opened = store.engine()
         typer.echo(f"{opened.url.render_as_string(hide_password=True)}: ledger at version {HEAD}")
 
@@ -133,7 +114,7 @@ def diagram(
     ] = None,
 ) -> None:
     """Draw the tables of PORTFOLIO and their keys, as Mermaid, from its schema.sql."""
-    with _faults_told():
+    with faults_told():
         drawn = diagrams.draw(schema_of(portfolios.load(portfolio)))
         if into is None:
             typer.echo(drawn, nl=False)
@@ -160,22 +141,6 @@ def _described(meta: BankMeta) -> str:
     tables = f"history from {', '.join(meta.tables)}" if meta.tables else "no history"
     kind = "made-up clients" if meta.synthetic else "clients"
     return f"{meta.clients:,} {kind}, {meta.labelled:,} with a known outcome, {tables}"
-
-
-@contextmanager
-def _faults_told() -> Iterator[None]:
-    """End with code 2 and one line per fault when what was asked cannot be done."""
-    try:
-        yield
-    except pydantic.ValidationError as error:
-        lines = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
-    except EXPECTED as error:
-        lines = str(error).splitlines()
-    else:
-        return
-    for line in lines:
-        typer.echo(f"error: {line}", err=True)
-    raise typer.Exit(2)
 
 
 if __name__ == "__main__":

@@ -71,6 +71,8 @@ def backup(store: Path, folder: Path, progress: Progress = lambda done, total: N
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
             "files": [asdict(one) for one in kept],
         }
+        if ledger.exists():
+            told["ledger"] = _head(new / LEDGER)
         (new / MANIFEST).write_text(json.dumps(told, indent=1), encoding="utf-8")
         new.replace(folder)
     return kept
@@ -121,6 +123,30 @@ def _snapshot(ledger: Path, target: Path) -> Kept:
         new.execute("PRAGMA journal_mode = DELETE")  # all of it in the one file
     with target.open("rb") as file:
         return Kept(LEDGER, target.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
+
+
+def _head(ledger: Path) -> dict[str, int | str]:
+    """Return number and hash of the last entry of a copied ledger: what a later one must still hold."""
+    with closing(sqlite3.connect(ledger)) as connection:
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'entries'").fetchone():
+            return {"entries": 0, "head": ""}
+        found = connection.execute("SELECT number, hash FROM entries ORDER BY number DESC LIMIT 1").fetchone()
+    return dict(zip(("entries", "head"), found or (0, ""), strict=True))
+
+
+def noted_head(folder: Path) -> str:
+    """Return the hash of the last entry at the time of a backup.
+
+    Raises
+    ------
+    BackupError
+        When the backup holds none.
+    """
+    _read_manifest(folder)
+    noted = json.loads((folder / MANIFEST).read_text(encoding="utf-8")).get("ledger", {}).get("head")
+    if not isinstance(noted, str) or not noted:
+        raise BackupError(f"{folder}: notes no entry of the ledger; give another backup, or a hash")
+    return noted
 
 
 def _fetch(one: Kept, folder: Path, new: Path, count: Callable[[int], None]) -> str | None:

@@ -43,11 +43,11 @@ class SameAccount(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who adds an entry: a person on a page, or a system through the API."""
+    """Who adds an entry: a person on a page, or a system through the API, a command."""
 
     account: str
     roles: tuple[str, ...]
-    channel: Literal["page", "api"]
+    channel: Literal["page", "api", "command"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,8 @@ def row(draft: Draft, author: Author) -> dict[str, Any]:
 def _author(author: Author) -> dict[str, str]:
     """Return who adds an entry, as its columns."""
     check_text("account", author.account, LONGEST_ACCOUNT, needed=True)
-    if author.channel not in ("page", "api"):
-        raise EntryInvalid("channel", "page or api is expected")
+    if author.channel not in ("page", "api", "command"):
+        raise EntryInvalid("channel", "page, api or command is expected")
     roles = canonical(sorted(author.roles))
     check_text("roles", roles, 128, needed=True)
     return {"account": author.account, "roles": roles, "channel": author.channel}

@@ -13,11 +13,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, delete, exists, func, insert, or_, select
 
-from data.ledger import chain, store
+from data.ledger import chain, events, store
 from data.ledger.chain import written_moment
 from data.ledger.drafts import OWN, Author, Draft, row
 from data.ledger.entries import Entry, read_entry, selection
-from data.ledger.tables import entries, entry_contents, entry_keys, erasures, events
+from data.ledger.tables import entries, entry_contents, entry_keys, erasures
 
 REQUEST, RETENTION = "request", "retention"
 AT_A_TIME = 1_000
@@ -93,12 +93,9 @@ def purge(months: int, event_months: int, author: Author) -> Purged:
     now, erased = datetime.now(UTC), 0
     while numbers := _purge_some(months_before(now, months), author):
         erased += numbers
-    with store.writing() as connection:
-        old = delete(events).where(events.c.at < months_before(now, event_months))
-        removed = connection.execute(old).rowcount
     if erased:
         store.overwrite()
-    return Purged(erased, removed)
+    return Purged(erased, events.purge(event_months))
 
 
 def months_before(moment: datetime, months: int) -> datetime:
