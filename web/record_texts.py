@@ -20,6 +20,7 @@ def texts(
     reference: tuple[float, float] | None,
     recourse: Recourse | None,
     lang: str,
+    with_inputs: bool = True,
 ) -> dict:
     """Return all that the screen says of a file.
 
@@ -38,7 +39,7 @@ def texts(
         "checks": asdict(said.checks(portfolio, found, declared, lang)),
         "wordings": {one: typeset(portfolio.words(lang)["decisions"][one], lang) for one in STRICTER},
         "done": {one: typeset(portfolio.words(lang)["done"][one], lang) for one in STRICTER},
-        "read": _read(portfolio, values, found, lang),
+        "read": _read(portfolio, values, found, lang) if with_inputs else [],
     }
     if found is None or reference is None:
         return shown

@@ -39,6 +39,7 @@ def draft_of(
     decided: Decision | None = None,
     motive: str = "",
     recourse: Recourse | None = None,
+    brief: bool = False,
 ) -> Draft:
     """Return the draft of a decision on an assessed file; of an assessment when nothing was decided.
 
@@ -48,6 +49,7 @@ def draft_of(
     decided : what the person decided
     motive : why, in their words
     recourse : what would change the proposal, when it was shown
+    brief : in the language asked for only, and inputs without their words: what a system was told
     """
     reference = model.card["reference"]
     content = _common(portfolio, found.client_id or "", lang, decided, motive) | {
@@ -76,8 +78,9 @@ def draft_of(
                 (reference["low"], reference["high"]),
                 recourse,
                 one,
+                with_inputs=not brief,
             )
-            for one in LANGUAGES
+            for one in ((lang,) if brief else LANGUAGES)
         },
     }
     return Draft(
@@ -157,7 +160,7 @@ def restore(entry: Entry, lang: str | None = None) -> Shown:
     content = entry.content
     if content is None:
         raise Erased("the content of this entry was erased")
-    lang = lang if lang in LANGUAGES else content["language"]
+    lang = lang if lang in content["texts"] else content["language"]
     told = content["texts"][lang]
     model = content.get("model")
     return Shown(

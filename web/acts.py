@@ -1,0 +1,170 @@
+"""What people and systems do about a file: assess, decide, contest, review. The same by page and by API.
+
+Every act is an entry of the ledger, written before anything of it is answered; if it can't be
+written, nothing was done.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from data import portfolios
+from data.ledger import entries, stops
+from data.ledger.drafts import Author, Draft
+from data.ledger.entries import Entry
+from data.portfolios import Portfolio
+from model import artifact, assess, recourse, whatif
+from model.results import Assessment, Decision, Value
+from web import records
+from web.errors import Refused
+from web.identity import User
+
+DECIDED = ("accept", "refuse")
+LONGEST_TEXT = 5_000
+UNNAMED = "-"
+
+
+def author(user: User) -> Author:
+    """Return who asks as the ledger names them."""
+    return Author(user.name, tuple(sorted(user.roles)), user.channel)
+
+
+def refuse_if_stopped(portfolio_id: str) -> None:
+    """Give no proposal while a portfolio is for people only.
+
+    Raises
+    ------
+    Refused
+        409, when it is stopped.
+    """
+    if stops.stopped(portfolio_id) is not None:
+        raise Refused(409, "manual_only")
+
+
+def keep_assessments(found: Sequence[Assessment], lang: str, user: User) -> list[Entry]:
+    """Keep assessments that a system asked for, all or none, each with what is answered of it."""
+    if not found:
+        return []
+    portfolio, model = portfolios.load(found[0].portfolio), artifact.champion(found[0].portfolio)
+    drafts = [records.draft_of(portfolio, model, one, lang, brief=True) for one in found]
+    # A record sent without a number is nobody's that we know.
+    named = [replace(draft, client_id=draft.client_id or UNNAMED) for draft in drafts]
+    return entries.add(named, author(user))
+
+
+def is_contrary(proposal: Decision | None, decided: Decision) -> bool:
+    """Say whether a decision is another than what was proposed; "to be reviewed" proposes none."""
+    return proposal in DECIDED and decided != proposal
+
+
+def decide(
+    portfolio_id: str,
+    client_id: str,
+    decided: Decision,
+    motive: str,
+    lang: str,
+    user: User,
+    *,
+    key: str | None = None,
+    asked: Mapping[str, Any] | None = None,
+    shown: tuple[float, float] | None = None,
+) -> Entry:
+    """Keep a decision on a client of the bank, assessed again at this very moment.
+
+    Parameters
+    ----------
+    decided : ``accept`` or ``refuse``
+    motive : why; obligatory when the decision is another than what is proposed
+    key, asked : makes the act happen once, see :func:`data.ledger.entries.add`
+    shown : points and pass mark that the person saw
+
+    Raises
+    ------
+    Refused
+        422 without a motive that is needed; 409 when points or pass mark are no longer those shown.
+    data.bank.UnknownClient, model.artifact.ModelMissing
+    data.ledger.errors.LedgerUnavailable
+        When it could not be kept: nothing was decided.
+    """
+    if key is not None and asked is not None:
+        known = entries.answered(author(user), key, asked)
+        if known:
+            return known[0]
+    portfolio = portfolios.load(portfolio_id)
+    draft = _draft(portfolio, client_id, decided, motive, lang, shown)
+    return entries.add([draft], author(user), key=key, asked=asked)[0]
+
+
+def _draft(
+    portfolio: Portfolio,
+    client_id: str,
+    decided: Decision,
+    motive: str,
+    lang: str,
+    shown: tuple[float, float] | None,
+) -> Draft:
+    refuse_if_stopped(portfolio.id)
+    model, found = artifact.champion(portfolio.id), assess.assess(portfolio.id, client_id)
+    if shown is not None and not _is_same(shown, (found.points, found.pass_mark)):
+        raise Refused(409, "file_changed")
+    if is_contrary(found.proposal, decided) and not motive.strip():
+        raise Refused(422, "motive_needed")
+    ways = recourse.recourse(portfolio.id, client_id) if decided == "refuse" else None
+    return records.draft_of(portfolio, model, found, lang, decided, motive.strip(), ways)
+
+
+def _is_same(shown: Sequence[float], now: Sequence[float]) -> bool:
+    return all(round(one) == round(other) for one, other in zip(shown, now, strict=True))
+
+
+def contest(
+    decision: Entry, statement: str, corrections: Mapping[str, Value], lang: str, user: User
+) -> list[Entry]:
+    """Keep what the client says against a decision and, with corrected values, what they would give.
+
+    Raises
+    ------
+    model.results.InvalidRecord
+        When a corrected value cannot be.
+    """
+    own = {"portfolio": decision.portfolio, "client_id": decision.client_id, "about": decision.id}
+    said = {"statement": statement.strip(), "corrections": dict(corrections), "language": lang}
+    drafts = [Draft("contest", content=said, language=lang, **own)]
+    if corrections:
+        tried = whatif.attempt(decision.portfolio, decision.client_id, corrections)
+        portfolio, model = portfolios.load(decision.portfolio), artifact.champion(decision.portfolio)
+        again = records.draft_of(portfolio, model, tried.after, lang)
+        content = {**again.content, "corrections": dict(corrections), "moved": dict(tried.moved)}
+        drafts.append(
+            Draft(
+                "rescoring",
+                content=content,
+                points=again.points,
+                proposed=again.proposed,
+                model_version=again.model_version,
+                language=lang,
+                **own,
+            )
+        )
+    return entries.add(drafts, author(user))
+
+
+def review(decision: Entry, decided: Decision, reasons: str, lang: str, user: User) -> Entry:
+    """Keep the outcome of a review, by another person than who decided.
+
+    Raises
+    ------
+    data.ledger.drafts.SameAccount
+        When who reviews is who decided.
+    """
+    content = {"reasons": reasons.strip(), "decided": decided, "language": lang}
+    draft = Draft(
+        "review",
+        decision.portfolio,
+        decision.client_id,
+        content,
+        about=decision.id,
+        decided=decided,
+        language=lang,
+    )
+    return entries.add([draft], author(user))[0]
