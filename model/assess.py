@@ -10,7 +10,7 @@ from data.bank import open_bank
 from data.features import COVERED
 from data.portfolios import Portfolio
 from model import checks, policy, reasons
-from model.artifact import Model, champion
+from model.artifact import Model
 from model.explain import contributions
 from model.population import prepare, score
 from model.results import (
@@ -25,6 +25,7 @@ from model.results import (
     Value,
 )
 from model.scale import expit
+from model.service import speaking
 from model.stages import BASE_FAMILY
 
 
@@ -38,7 +39,7 @@ def assess(portfolio_id: str, client_id: str, changes: Mapping[str, Value] | Non
     InvalidRecord
         When ``changes`` names a field that does not exist or a value that cannot be.
     """
-    portfolio, model = portfolios.load(portfolio_id), champion(portfolio_id)
+    portfolio, model = portfolios.load(portfolio_id), speaking(portfolio_id)
     record = open_bank(portfolio_id).record(client_id)
     if changes:
         _check(portfolio, model, changes)
@@ -58,7 +59,7 @@ def assess_record(portfolio_id: str, record: Mapping[str, Value], client_id: str
     InvalidRecord
         With every fault: unknown field, wrong type, unknown category, impossible value.
     """
-    portfolio, model = portfolios.load(portfolio_id), champion(portfolio_id)
+    portfolio, model = portfolios.load(portfolio_id), speaking(portfolio_id)
     _check(portfolio, model, record)
     return _assess(portfolio, model, [_with_cover(portfolio, record)], [client_id])[0]
 
@@ -73,7 +74,7 @@ def assess_records(
     InvalidRecords
         When any record is unsound: none is assessed, and ``by_index`` holds every fault of each.
     """
-    return assess_with(champion(portfolio_id), records, client_ids)
+    return assess_with(speaking(portfolio_id), records, client_ids)
 
 
 def assess_with(
@@ -94,7 +95,7 @@ def assess_with(
 
 def assess_frame(portfolio_id: str, frame: pl.DataFrame) -> list[Assessment]:
     """Assess the clients of a bank's frame (see ``data.bank.Bank.frame``), unchecked, in its order."""
-    portfolio, model = portfolios.load(portfolio_id), champion(portfolio_id)
+    portfolio, model = portfolios.load(portfolio_id), speaking(portfolio_id)
     ids = frame[portfolio.id_column].cast(pl.String).to_list()
     known = frame.drop(portfolio.target, strict=False)
     return _assess(portfolio, model, known.to_dicts(), ids, known)
@@ -102,7 +103,7 @@ def assess_frame(portfolio_id: str, frame: pl.DataFrame) -> list[Assessment]:
 
 def glance(portfolio_id: str, client_ids: Sequence[str]) -> list[Glance]:
     """Return points and decision of a few clients of the bank, in the order asked."""
-    portfolio, model = portfolios.load(portfolio_id), champion(portfolio_id)
+    portfolio, model = portfolios.load(portfolio_id), speaking(portfolio_id)
     frame = open_bank(portfolio_id).records(client_ids)
     if frame.is_empty():
         return []

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 import orjson
 from dash import html, set_props
 from dash.exceptions import DependencyException, InvalidResourceError
-from flask import Blueprint, Flask, Response, render_template, request
+from flask import Blueprint, Flask, Response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from components.formats import number
@@ -15,7 +16,9 @@ from data.bank import BankLocked, BankMissing, BankUnreadable, UnknownClient
 from data.ledger.errors import LedgerUnavailable
 from data.portfolios import UnknownPortfolio
 from model.artifact import ModelDamaged, ModelMissing
+from model.service import ModelStopped
 from web import requestlog
+from web.identity import Forbidden, LoginNeeded
 from web.session import RealDataWithoutLogin, language
 
 # Where the shell shows what went wrong in a callback.
@@ -27,10 +30,13 @@ _FORESEEN: Mapping[type[Exception], tuple[int, str]] = {
     BankMissing: (503, "bank_missing"),
     BankLocked: (503, "bank_unreadable"),
     BankUnreadable: (503, "bank_unreadable"),
+    ModelStopped: (503, "model_stopped"),
     ModelMissing: (503, "model_missing"),
     ModelDamaged: (503, "model_damaged"),
     RealDataWithoutLogin: (503, "no_login"),
     LedgerUnavailable: (503, "ledger_unavailable"),
+    LoginNeeded: (401, "login_needed"),
+    Forbidden: (403, "forbidden"),
     DependencyException: (404, "not_found"),
     InvalidResourceError: (404, "not_found"),
 }
@@ -73,12 +79,21 @@ def answer(error: Exception) -> Response | HTTPException:
     """Return the answer to ``error``: JSON to programs, a page to people."""
     if isinstance(error, HTTPException) and (error.response or (error.code or 500) < 400):
         return error  # a redirection is no error
+    if isinstance(error, LoginNeeded) and not _from_program():
+        return redirect(login_address(), 303)
     problem = describe(error, language())
     if problem.status == 500:
         requestlog.unexpected(error)
     reply = _as_json(problem) if _from_program() else _as_page(problem)
     reply.headers.extend(problem.headers)
     return reply
+
+
+def login_address() -> str:
+    """Return where to log in, and come back from to the page that was asked for."""
+    query = request.query_string.decode("ascii", "replace")
+    here = f"{request.path}?{query}" if query else request.path
+    return f"/login?{urlencode({'next': here})}" if here != "/" else "/login"
 
 
 def describe(error: Exception, lang: str) -> Problem:
@@ -90,7 +105,8 @@ def describe(error: Exception, lang: str) -> Problem:
         return _of_http(error, lang)
     for kind, (status, code) in _FORESEEN.items():
         if isinstance(error, kind):
-            return Problem(status, code, t(f"web.error.{code}", lang))
+            headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+            return Problem(status, code, t(f"web.error.{code}", lang), headers=headers)
     return Problem(500, "internal_error", t("web.error.internal_error", lang))
 
 
