@@ -27,6 +27,9 @@ from model.tune_study import Record, Trial
 from model.validation import FOLDS
 
 Step = Callable[[int, str], None]
+# A trial is given up when so many standard errors behind. It is looked at after each of four folds:
+# at one standard error, half of the trials as good as the best would be lost by bad luck.
+PRUNING = 2.0
 
 
 class _OutOfTime(Exception):
@@ -145,7 +148,7 @@ def best(record: Record, judge: Judge, rows: np.ndarray | slice = slice(None), w
         return first
     said = record.answers(first)[1]
     for trial in sorted(record.complete, key=lambda t: -measured[t.number]["auc"]):
-        if trial is first or judge.gains([(said, record.answers(trial)[1])], rows)["cost"].verdict >= 0:
+        if trial is first or judge.gains([(said, record.answers(trial)[1])], rows)["cost"].verdict() >= 0:
             return trial
     return first
 
@@ -183,8 +186,8 @@ def _against(
 ) -> tuple[float, bool]:
     """Return what the search lowers, on the rows answered so far, and whether to prune.
 
-    A trial is pruned when the rule that names the winner says, on the same rows, that it is worse
-    than the best so far.
+    A trial is pruned when it is worse than the best so far on the same rows, by the rule that names
+    the winner but two standard errors instead of one.
     """
     if leader is None:
         return judge.loss(said, said, rows), False
@@ -194,7 +197,7 @@ def _against(
         return judge.calibrated(np.where(rows, raw, np.nan), bench.fold)
 
     value = judge.loss(said, so_far(record.trials[0]), rows)
-    return value, verdict(judge.gains([(so_far(leader), said)], rows), judge.objective) < 0
+    return value, verdict(judge.gains([(so_far(leader), said)], rows), judge.objective, PRUNING) < 0
 
 
 def _found(record: Record, bench: Bench, judge: Judge, family: str, search: Search, seed: int) -> Found:
@@ -224,6 +227,7 @@ def _digest(table: Table, bench: Bench, costs: Costs, recipe: Recipe) -> str:
         "defaults": bench.defaults,
         "space": [asdict(one) for one in tune_space.SPACE],
         "costs": asdict(costs),
+        "pruning": PRUNING,
         "recipe": recipe.to_dict(),
         "lightgbm": lgb.lightgbm.__version__,
     }

@@ -27,16 +27,15 @@ class Gain:
     value: float
     error: float
 
-    @property
-    def verdict(self) -> int:
-        """1 if better and -1 if worse by more than one standard error, else 0."""
-        return int(np.sign(self.value)) if abs(self.value) > self.error else 0
+    def verdict(self, errors: float = 1.0) -> int:
+        """Return 1 if better and -1 if worse by more than so many standard errors, else 0."""
+        return int(np.sign(self.value)) if abs(self.value) > errors * self.error else 0
 
 
-def verdict(gains: Mapping[str, Gain], objective: Objective) -> int:
+def verdict(gains: Mapping[str, Gain], objective: Objective, errors: float = 1.0) -> int:
     """Return 1 if the objective, or the AUC on a tie of costs, says better; -1 if worse; else 0."""
-    decided = gains[objective].verdict
-    return gains["auc"].verdict if decided == 0 and objective == "cost" else decided
+    decided = gains[objective].verdict(errors)
+    return gains["auc"].verdict(errors) if decided == 0 and objective == "cost" else decided
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,7 @@ class Judge:
             return measured["log_loss"]
         gains = self.gains([(default, said)], rows)
         tie = gains["cost"]
-        if tie.verdict != 0:
+        if tie.verdict() != 0:
             return measured["cost"]
         return measured["cost"] + tie.value - float(np.clip(gains["auc"].value, -tie.error, tie.error))
 
