@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,6 +19,9 @@ from model.cost import Costs
 from model.matrix import Encoding
 from model.scale import Scale
 from model.stages import Stage
+
+if TYPE_CHECKING:
+    from data.ledger.approvals import Approved
 
 CARD = "artifact.json"
 CHAMPION = "champion"
@@ -37,11 +41,14 @@ class Model:
     """A trained model, ready to assess.
 
     ``card`` is the content of ``artifact.json``: metrics, thresholds, data, reference values.
+    Where managers ``approved`` another threshold, what depends on it is counted there anew
+    (``model.in_force``), and the threshold of training is ``card["threshold"]["trained"]``.
     """
 
     folder: Path
     card: Mapping
     stages: tuple[Stage, ...]
+    approved: "Approved | None" = None
 
     @property
     def version(self) -> str:
@@ -73,6 +80,11 @@ class Model:
     @cached_property
     def scale(self) -> Scale:
         return Scale(**self.card["scale"])
+
+    @property
+    def trained_mark(self) -> float:
+        """The threshold of training in points: what cannot follow an approved one stands there."""
+        return self.scale.at_probability(self.card["threshold"].get("trained", self.threshold))
 
     @cached_property
     def pass_mark(self) -> float:
@@ -144,12 +156,15 @@ _cache: dict[str, Model] = {}
 
 
 def champion(portfolio_id: str) -> Model:
-    """Return the model in service, read once and again only when another is promoted."""
+    """Return the model in service at the threshold in force, read again only when another is promoted."""
+    # Not above: the ledger's libraries are not for those who only read or write an artifact.
+    from model.in_force import follow
+
     folder = models_folder(portfolio_id) / champion_version(portfolio_id)
     known = _cache.get(portfolio_id)
     if known is None or known.folder != folder:
         known = _cache[portfolio_id] = load(folder)
-    return known
+    return follow(known)
 
 
 def load(folder: Path) -> Model:

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from model.artifact import Model
+from model.cost import Costs
 from model.measures import measures
 from model.results import Cells, CostAnswer
 from model.scale import Scale
@@ -49,6 +50,27 @@ class Desk:
             true_negative=per * (totals["negative"] - flagged["negative"]),
             false_negative=per * (totals["positive"] - flagged["positive"]),
         )
+
+    def figures(self, mark: int, costs: Costs) -> dict[str, dict[str, float]]:
+        """Return cost per file and share flagged at a whole mark, with their 95 % intervals."""
+        cells, place = self.cells(mark), int(np.clip(mark - self.marks[0], 0, len(self.marks) - 1))
+        missed, wrongly, total = (drawn[:, min(place, drawn.shape[1] - 1)] for drawn in self._file_draws)
+        caught = self._held("positive", by_amount=False).sum() - missed
+        found = {
+            "cost_per_file": (
+                (costs.false_negative * cells.false_negative + costs.false_positive * cells.false_positive)
+                / 1000,
+                (costs.false_negative * missed + costs.false_positive * wrongly) / total,
+            ),
+            "refused_share": (
+                (cells.true_positive + cells.false_positive) / 1000,
+                (caught + wrongly) / total,
+            ),
+        }
+        return {
+            name: {"value": float(value), **dict(zip(("low", "high"), _ends(drawn), strict=True))}
+            for name, (value, drawn) in found.items()
+        }
 
     def answer(self, ratio: float, by_amount: bool = False) -> CostAnswer:
         """Return what the desk says when a missed positive costs ``ratio`` wrongly flagged negatives."""
@@ -138,6 +160,11 @@ class Desk:
         return np.maximum(drawn * mean + np.sqrt(drawn) * spread * noise, 0)
 
 
+def _ends(drawn: np.ndarray) -> tuple[float, float]:
+    low, high = np.percentile(drawn, PERCENTILES)
+    return float(low), float(high)
+
+
 def desk(model: Model) -> Desk:
     """Return the cost desk of a model, the same one while the model stays in service.
 
@@ -147,11 +174,12 @@ def desk(model: Model) -> Desk:
         When the artifact lacks the counts, or they were changed.
     """
     counts = measures(model, "curves.json")["counts"]
-    known = _desks.get(model.folder)
+    place = model.folder, round(model.pass_mark)
+    known = _desks.get(place)
     if known is None:
         _desks.clear()
-        known = _desks[model.folder] = Desk(counts, model.scale, round(model.pass_mark))
+        known = _desks[place] = Desk(counts, model.scale, place[1])
     return known
 
 
-_desks: dict[Path, Desk] = {}
+_desks: dict[tuple[Path, int], Desk] = {}

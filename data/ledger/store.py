@@ -76,6 +76,12 @@ def engine() -> Engine:
         return _engines[url]
 
 
+def is_there() -> bool:
+    """Say whether there is a ledger to ask, without making one."""
+    url = address(settings())
+    return url.get_backend_name() != "sqlite" or Path(url.database).exists()
+
+
 def connect(url: URL) -> Engine:
     """Return an engine for ``url``, without a look at its tables."""
     if url.get_backend_name() == "sqlite":
