@@ -16,17 +16,19 @@ from model.table import Table, build
 from model.trained import Trained
 from model.validation import FOLDS
 
-SIZES = (150, 100, 60, 25)
+LARGEST = 150  # as many inputs as a model may read
+SIZES = (100, 60, 25)
 ALIKE = 0.97
 COMPARED_ROWS = 4_000
 
 
 def path(trained: Trained, each: Callable[[str], None] = lambda step: None) -> dict:
-    """Choose among every column of the source but the protected, and keep ever fewer.
+    """Let the model read every column of the source but the protected, then ever fewer.
 
     In each fold the columns are ranked by their gain in a model fitted on what that fold learns
     from; of two near-copies there (rank correlation above ``ALIKE``) the first stays. The files
-    held out play no part in the choice.
+    held out play no part in the choice. The ``LARGEST`` are chosen among every column, the fewer
+    among the inputs of the trained model.
 
     Returns
     -------
@@ -36,21 +38,35 @@ def path(trained: Trained, each: Callable[[str], None] = lambda step: None) -> d
         model is better by (see :func:`model.refit.paired`); and for those chosen, ``always``: how
         many of the inputs every fold chose.
     """
-    outcome, like = trained.data.outcome, trained.training.result
-    pool = everything(trained)
-    whole, fitted = refit(trained, parts_of(pool, like), "every column", each)
+    outcome, like, pool = trained.data.outcome, trained.training.result, everything(trained)
     own = said(like, outcome)
-    steps = [_step(trained, len(pool.inputs), said(whole, outcome), own)]
-    ranked = [
-        distinct(pool, ranking(fitted[number]), np.flatnonzero(like.fold != number))
-        for number in range(FOLDS)
-    ]
-    for size in (size for size in SIZES if size < min(map(len, ranked))):
+    whole, fitted = refit(trained, parts_of(pool, like), "every column", each)
+    steps = [_worth(trained, len(pool.inputs), said(whole, outcome), own)]
+    steps += _chosen(trained, pool, fitted, (LARGEST,), own, each)
+    _, fitted = refit(trained, parts_of(trained.data, like), "as trained", each, rounds=like.rounds)
+    steps += _chosen(trained, trained.data, fitted, SIZES, own, each)
+    inputs = {name for stage in trained.stages for name in stage.inputs}
+    return {"own": _worth(trained, len(inputs), own), "steps": steps}
+
+
+def _chosen(
+    trained: Trained,
+    pool: Table,
+    fitted: Sequence[Sequence[Stage]],
+    sizes: Sequence[int],
+    own: np.ndarray,
+    each: Callable[[str], None],
+) -> list[dict]:
+    """Return what the best inputs of ``pool`` are worth, so many as each of ``sizes``."""
+    outcome, fold, steps = trained.data.outcome, trained.training.result.fold, []
+    inside = [np.flatnonzero(fold != number) for number in range(FOLDS)]
+    ranked = [distinct(pool, ranking(fitted[number]), inside[number]) for number in range(FOLDS)]
+    for size in (size for size in sizes if size < min(map(len, ranked))):
         chosen = [frozenset(names[:size]) for names in ranked]
         found, _ = refit(trained, _reading(trained, pool, chosen), f"{size} inputs", each)
         always = {"always": len(frozenset.intersection(*chosen))}
-        steps.append(_step(trained, size, said(found, outcome), own) | always)
-    return {"own": _worth(trained, len(_inputs(trained.stages)), own), "steps": steps}
+        steps.append(_worth(trained, size, said(found, outcome), own) | always)
+    return steps
 
 
 def everything(trained: Trained) -> Table:
@@ -76,10 +92,6 @@ def _wider(portfolio: Portfolio) -> Portfolio:
         for name, column in portfolio.columns.items()
     }
     return replace(portfolio, columns=columns)
-
-
-def _inputs(stages: Sequence[Stage]) -> set[str]:
-    return {name for stage in stages for name in stage.inputs}
 
 
 def ranking(stages: Sequence[Stage]) -> list[str]:
@@ -140,14 +152,11 @@ def _reading(trained: Trained, pool: Table, chosen: Sequence[frozenset[str]]):
     return parts
 
 
-def _step(trained: Trained, inputs: int, p: np.ndarray, own: np.ndarray) -> dict:
-    return _worth(trained, inputs, p) | {"lost": paired(trained, p, own)}
-
-
-def _worth(trained: Trained, inputs: int, p: np.ndarray) -> dict:
+def _worth(trained: Trained, inputs: int, p: np.ndarray, own: np.ndarray | None = None) -> dict:
     outcome = trained.data.outcome
-    return {
+    told = {
         "inputs": inputs,
         "auc": asdict(auc_interval(outcome, p)),
         "cost_per_file": asdict(mean_interval(costs(trained, outcome, p))),
     }
+    return told if own is None else told | {"lost": paired(trained, p, own)}

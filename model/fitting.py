@@ -173,6 +173,7 @@ def fit(
     """
     offset = np.zeros(len(table.outcome))
     stages, used = [], {}
+    last = next((family for family in reversed(table.families) if family in (rounds or ())), None)
     for family, names in table.families.items():
         rows = np.flatnonzero(rows_of(family, table.covered, len(table.outcome)))
         part = table.take(rows)
@@ -181,7 +182,10 @@ def fit(
         start = None if family == BASE_FAMILY else offset[rows]
         settings = settings_for(len(rows)).with_overrides(recipe.of(family))
         known = None if rounds is None else rounds[family]
-        count, said = cross_fit(part, names, start, settings, known, seed=seed, threads=threads)
+        if family == last:  # its trees are known, and no stage starts from what it says
+            count, said = known, 0.0
+        else:
+            count, said = cross_fit(part, names, start, settings, known, seed=seed, threads=threads)
         if count:
             exact = replace(settings, rounds=count, patience=0)
             fitted, _ = fit_booster(part, names, start, exact, seed=seed, threads=threads)
