@@ -13,9 +13,13 @@ SIMULATION = "/<portfolio>/simulation"
 PERFORMANCE = "/<portfolio>/performance"
 FAIRNESS = "/<portfolio>/fairness"
 DRIFT = "/<portfolio>/drift"
+DECISIONS = "/<portfolio>/decisions"
+DECISION = "/decisions/<entry>"
 
 
-def address(template: str, *, portfolio: str = "", client: str | None = None, **query: str | None) -> str:
+def address(
+    template: str, *, portfolio: str = "", client: str | None = None, entry: str = "", **query: str | None
+) -> str:
     """Return the address of a page: its path template filled, its state in the query.
 
     Examples
@@ -23,7 +27,9 @@ def address(template: str, *, portfolio: str = "", client: str | None = None, **
     >>> address(ELIGIBILITY, portfolio="home_credit", client="100002", lang="fr")
     '/home_credit/eligibility?client=100002&lang=fr'
     """
-    path = template.replace("<portfolio>", quote(portfolio, safe=""))
+    path = template.replace("<portfolio>", quote(portfolio, safe="")).replace(
+        "<entry>", quote(entry, safe="")
+    )
     given = {name: value for name, value in ({"client": client} | query).items() if value}
     return f"{path}?{urlencode(given)}" if given else path
 

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from components.i18n import t
 from components.links import ELIGIBILITY, HOME, address, link
+from components.moments import Moment, day, hour
 from components.sheet import heading, sheet
 
 
@@ -60,6 +61,21 @@ def no_model(client_id: str, portfolio: str, lang: str) -> Component:
             [t("no_model.command", lang), " ", html.Code(f"python -m model train {portfolio}")],
             className="note",
         ),
+    )
+
+
+def stopped(client_id: str, reason: str, since: Moment, lang: str) -> Component:
+    """Return what stands in the verdict's place when a manager stopped the model."""
+    told = t("stopped.since", lang, date=day(since, lang), hour=hour(since, lang), reason=reason)
+    return sheet(
+        "verdict",
+        t("no_model.title", lang),
+        html.P(
+            [html.B(t("stopped.fact", lang)), " ", t("stopped.points", lang, client=client_id)],
+            className="read",
+        ),
+        html.P(told),
+        html.P(t("stopped.text", lang)),
     )
 
 

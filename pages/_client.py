@@ -19,7 +19,9 @@ from data.portfolios import Portfolio, UnknownPortfolio
 from model.artifact import Model, ModelDamaged, ModelMissing, champion
 from model.assess import assess
 from model.results import Assessment, Value
+from model.service import ModelStopped
 from web import metrics
+from web.clock import local
 from web.session import language
 
 
@@ -106,16 +108,23 @@ def _file(
         values = {**assessment.record, **assessment.features}
         file = File(place, portfolio, client, lang, model, assessment, values)
         return [facts.strip(portfolio, client, values, lang, act), *sections(file)]
-    except (ModelMissing, ModelDamaged):
+    except (ModelMissing, ModelDamaged) as error:
         found = open_bank(portfolio.id).records([client])
         if found.is_empty():
             raise UnknownClient(client) from None
         values = features.applicant(portfolio, found).row(0, named=True)
         return [
             facts.strip(portfolio, client, values, lang, act),
-            states.no_model(client, portfolio.id, lang),
+            _without_model(client, portfolio.id, error, lang),
             *by_hand(portfolio, client, values, lang),
         ]
+
+
+def _without_model(client: str, portfolio_id: str, error: Exception, lang: str) -> Component:
+    """Return what stands in the verdict's place: a model that was stopped, or none that answers."""
+    if isinstance(error, ModelStopped):
+        return states.stopped(client, error.stop.reason, local(error.stop.at), lang)
+    return states.no_model(client, portfolio_id, lang)
 
 
 def closest(portfolio: Portfolio, typed: str, wanted: int = 3) -> list[str]:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 import dash
-from dash import MATCH, Input, Output, callback, ctx, html
+from dash import MATCH, Input, Output, State, callback, ctx, html
 from dash.development.base_component import Component
 
-from components import checks, history, reasons, verdict
+from components import checks, decide, history, reasons, verdict
 from components.charts.ruler import Ruler
 from components.links import ELIGIBILITY
 from data import portfolios
@@ -14,12 +14,19 @@ from data.bank import open_bank
 from data.portfolios import Portfolio
 from model.artifact import Model
 from model.results import Assessment, Value
+from pages import _acts, _decide
 from pages._client import File, client_page
 
 TABLE = {"portfolio": MATCH, "client": MATCH, "table": MATCH, "lang": MATCH}
 
 dash.register_page(
-    __name__, path_template=ELIGIBILITY, name="eligibility", title="Limpide", order=10, group="client"
+    __name__,
+    path_template=ELIGIBILITY,
+    name="eligibility",
+    title="Limpide",
+    order=10,
+    group="client",
+    roles=("advisor", "manager"),
 )
 
 
@@ -38,7 +45,13 @@ def _sections(file: File) -> list[Component | None]:
     return [
         verdict.section(portfolio, assessment, _ruler(file.model, assessment), lang),
         reasons.section(portfolio, assessment, (band["low"], band["high"]), lang),
-        checks.section(portfolio, assessment, file.values, lang),
+        html.Div(
+            [
+                checks.section(portfolio, assessment, file.values, lang, "c7"),
+                _decide.panel(portfolio, file.model, assessment, lang),
+            ],
+            className="grid even",
+        ),
         history.section(portfolio, file.client, assessment.record, tables, lang),
         html.P(verdict.spoken(portfolio, assessment, lang), hidden=True, **{"data-announce": ""}),
     ]
@@ -50,7 +63,13 @@ def _by_hand(
     """Return what stays when no model can score: facts and history."""
     bank = open_bank(portfolio.id)
     return [
-        checks.declared_only(portfolio, values, lang),
+        html.Div(
+            [
+                checks.declared_only(portfolio, values, lang, "c7"),
+                _decide.panel_by_hand(portfolio, client, lang),
+            ],
+            className="grid even",
+        ),
         history.section(portfolio, client, bank.record(client), bank.meta.tables, lang),
     ]
 
@@ -82,3 +101,28 @@ def table_rows(portfolio_id: str, client: str, table: str, lang: str) -> list[Co
     """Return what stands under a table of the history."""
     rows = open_bank(portfolio_id).child_rows(client, table, limit=history.LIMIT)
     return history.rows(portfolios.load(portfolio_id), table, rows, lang)
+
+
+def _id(part: str) -> dict:
+    return {"part": f"act-{part}", "act": decide.NAME, "portfolio": MATCH, "about": MATCH, "lang": MATCH}
+
+
+@callback(
+    Output(_id("form"), "hidden"),
+    Output(_id("second"), "hidden"),
+    Output(_id("fault"), "children"),
+    Output(_id("told"), "children"),
+    Output(_id("failed"), "children"),
+    Output(_id("done"), "children"),
+    Input(_id("review"), "n_clicks"),
+    Input(_id("save"), "n_clicks"),
+    Input(_id("back"), "n_clicks"),
+    State(_id("choice"), "value"),
+    State(_id("words"), "value"),
+    State(_id("shown"), "data"),
+    prevent_initial_call=True,
+)
+def decide_on(_review, _save, _back, choice, words, shown):
+    """Show the summary of a decision, go back to its form, or record it."""
+    step, act, portfolio = _acts.asked(decide.NAME)
+    return _decide.step(step, act, portfolio, choice, words, shown).outputs()

@@ -30,6 +30,7 @@ from model.artifact import ModelDamaged, ModelMissing, champion
 from model.assess import assess_record
 from model.recourse import recourse, recourse_record
 from model.results import Assessment, InvalidRecord
+from model.service import speaking
 from pages import _trial
 from pages._client import File, client_page
 from pages._trial import Sheet
@@ -39,7 +40,13 @@ BLANK = {"blank": "1"}
 _OF = {"portfolio": MATCH, "client": MATCH}
 
 dash.register_page(
-    __name__, path_template=SIMULATION, name="simulation", title="Limpide", order=40, group="client"
+    __name__,
+    path_template=SIMULATION,
+    name="simulation",
+    title="Limpide",
+    order=40,
+    group="client",
+    roles=("advisor", "manager"),
 )
 
 
@@ -138,7 +145,7 @@ def _blank_sheet(place: Place) -> Component:
 
 def _offer_blank(place: Place, portfolio: Portfolio) -> list[Component]:
     try:
-        champion(portfolio.id)
+        speaking(portfolio.id)
     except (ModelMissing, ModelDamaged):
         return []
     return [_blank_sheet(place)]

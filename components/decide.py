@@ -1,0 +1,120 @@
+"""The decision on a file: what the person at the desk decides, beside what is proposed."""
+
+from collections.abc import Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from components import act
+from components.act import Act
+from components.i18n import t, typeset
+from components.links import DECISION, address, link
+from components.moments import Moment, day
+from components.sheet import sheet
+from components.sign import proposal
+from data.portfolios import Portfolio
+from model.results import STRICTER, Decision
+
+NAME = "decide"
+
+
+def panel(
+    portfolio: Portfolio,
+    client: str,
+    shown: dict,
+    lang: str,
+    before: Component | None,
+    by_hand: bool = False,
+    width: str = "c5",
+) -> Component:
+    """Return the sheet on which a file is decided.
+
+    ``before`` says what was decided before, or that the register does not answer.
+    """
+    one = Act(NAME, portfolio.id, client, lang)
+    choices = [(code, word(portfolio, "do", code, lang)) for code in STRICTER]
+    lead = [html.P(t(f"decide.yours.{'hand' if by_hand else 'model'}", lang), className="note lead"), before]
+    words = t(f"decide.words.{'needed' if by_hand else 'changing'}", lang)
+    body = act.two_steps(one, choices, "decide-title", words, shown, lead)
+    return sheet("decide", t("decide.title", lang), body, width=width)
+
+
+def told_only(lang: str, *said: Component | None, width: str = "c5") -> Component:
+    """Return the sheet when nothing can be decided here, and why."""
+    return sheet("decide", t("decide.title", lang), *said, width=width)
+
+
+def before(portfolio: Portfolio, decided: Decision, at: Moment, entry_id: str, lang: str) -> Component:
+    """Return what was decided before on this file."""
+    told = t("decide.before", lang, decided=word(portfolio, "done", decided, lang), date=day(at, lang))
+    return html.P([told, " ", _open(entry_id, "decide.open", lang)], className="info")
+
+
+def waits(entry_id: str, code: str, lang: str) -> Component:
+    """Return that another person is to look at this file first."""
+    return html.P([t(f"decide.waits.{code}", lang), " ", _open(entry_id, "decide.open", lang)])
+
+
+def not_yours(lang: str) -> Component:
+    """Return that the reader's role does not decide."""
+    return html.P(t("decide.not_yours", lang))
+
+
+def silent(lang: str) -> Component:
+    """Return that the register does not answer, before anything is typed."""
+    return html.Div(
+        html.P([html.B(t("decide.silent", lang)), " ", t("decide.silent.then", lang)]), className="warn"
+    )
+
+
+def summary(
+    portfolio: Portfolio,
+    proposed: Decision | None,
+    decided: Decision,
+    motive: str,
+    changes: Sequence[str],
+    lang: str,
+) -> list[Component]:
+    """Return what is read again before it is recorded.
+
+    ``changes`` says what would change the proposal.
+    """
+    first = proposal(portfolio, proposed, lang) if proposed else t("decide.no_proposal", lang)
+    pairs = [
+        (t("decide.proposed", lang), first),
+        (t("decide.decided", lang), html.B(word(portfolio, "done", decided, lang))),
+    ]
+    shown = act.summary(pairs, t("decide.motive", lang), motive)
+    if proposed and proposed != decided:
+        shown.append(html.P(t("decide.differs", lang), className="info"))
+    if changes:
+        said = html.Ul([html.Li(one) for one in changes], className="plain-list")
+        shown += [html.H3(t("decide.changes", lang)), said]
+    return shown
+
+
+def recorded(portfolio: Portfolio, decided: Decision, entry_id: str, lang: str) -> Component:
+    """Return that a decision is kept, under its number."""
+    said = t("decide.recorded", lang, decided=word(portfolio, "done", decided, lang))
+    return html.Div(
+        [
+            html.P([html.B(said), " ", t("decide.number", lang, number=entry_id)], className="read"),
+            html.P(_open(entry_id, "decide.open_it", lang, "btn")),
+            html.P(
+                t("decide.recorded" + (".review" if decided == "review" else ".next"), lang), className="note"
+            ),
+        ],
+        role="status",
+        className="recorded",
+        id="decide-recorded",
+    )
+
+
+def word(portfolio: Portfolio, form: str, decided: Decision, lang: str) -> str:
+    """Return a decision as it is done (``do``) or as it was (``done``), in the portfolio's words."""
+    return typeset(portfolio.words(lang)[form][decided], lang)
+
+
+def _open(entry_id: str, key: str, lang: str, style: str = "") -> Component:
+    to = address(DECISION, entry=entry_id, lang=lang)
+    return link(t(key, lang, number=entry_id), to, **({"className": style} if style else {}))

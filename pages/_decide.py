@@ -1,0 +1,203 @@
+"""Deciding on a file: what the panel shows, and what is recorded when it is used.
+
+What was shown is checked again at the moment of recording: the file is assessed anew, and nothing
+is recorded when that is not what the reader saw.
+"""
+
+from collections.abc import Mapping
+
+from dash.development.base_component import Component
+
+from components import act, decide
+from components.act import Act
+from components.i18n import t
+from components.proposals import proposal_text
+from data import features, portfolios
+from data.bank import UnknownClient, open_bank
+from data.ledger import entries, register
+from data.ledger.drafts import Draft, EntryInvalid
+from data.ledger.entries import KeyReused
+from data.ledger.errors import LedgerUnavailable
+from data.ledger.register import Filters, Row
+from data.portfolios import Portfolio
+from model.artifact import Model, ModelDamaged, ModelMissing
+from model.assess import assess
+from model.recourse import recourse
+from model.results import STRICTER, Assessment, Decision, Recourse, Value
+from model.service import ModelStopped, speaking
+from pages import _acts
+from pages._acts import Answer, Faulty
+from web import records
+from web.clock import local
+from web.identity import ADVISOR, current, require
+
+SAME = 1e-6  # points within which what is assessed anew is what was shown
+
+
+def panel(portfolio: Portfolio, model: Model, found: Assessment, lang: str) -> Component:
+    """Return the panel of an assessed file."""
+    return _panel(portfolio, found.client_id or "", _shown(model, found), lang, by_hand=False)
+
+
+def panel_by_hand(portfolio: Portfolio, client: str, lang: str) -> Component:
+    """Return the panel of a file without a proposal."""
+    return _panel(portfolio, client, {"by_hand": True}, lang, by_hand=True)
+
+
+def _panel(portfolio: Portfolio, client: str, shown: dict, lang: str, by_hand: bool) -> Component:
+    if ADVISOR not in current().roles:
+        return decide.told_only(lang, decide.not_yours(lang))
+    try:
+        last = last_decision(portfolio.id, client)
+    except LedgerUnavailable:
+        before = decide.silent(lang)
+    else:
+        if waiting := waits(last):
+            return decide.told_only(lang, decide.waits(last.id, waiting, lang))
+        before = decide.before(portfolio, last.final, local(last.at), last.id, lang) if last else None
+    return decide.panel(portfolio, client, shown | {"key": _acts.key()}, lang, before, by_hand)
+
+
+def last_decision(portfolio_id: str, client: str) -> Row | None:
+    """Return the last decision on a file."""
+    asked = Filters(portfolio_id, kinds=("decision",), search=client)
+    found, _ = register.page(asked, limit=1)
+    return found[0] if found else None
+
+
+def waits(last: Row | None) -> str:
+    """Say whom a decided file waits for: nobody, or another person, for a contest or a review."""
+    if last is None:
+        return ""
+    if last.contested:
+        return "contest"
+    return "review" if last.decided == "review" and last.reviewed is None else ""
+
+
+def _shown(model: Model, found: Assessment) -> dict:
+    return {
+        "points": found.points,
+        "threshold": found.threshold,
+        "version": model.version,
+        "proposal": found.proposal,
+    }
+
+
+def step(name: str, one: Act, portfolio: Portfolio, choice: object, words: object, shown: object) -> Answer:
+    """Return what follows a press: the summary to read again, the form, or what was recorded."""
+    user = require(ADVISOR)
+    if name == "back":
+        return Answer()
+    shown = shown if isinstance(shown, Mapping) else {}
+    by_hand = shown.get("by_hand") is True
+    try:
+        decided, motive = _read(choice, words, by_hand, shown, one.lang)
+        file = _File.of(portfolio, one, by_hand)
+    except Faulty as fault:
+        return Answer(fault=act.bad(fault.text))
+    if not by_hand and not file.is_as(shown):
+        return Answer(form=False, told=[], failed=act.refused(t("act.changed", one.lang)))
+    if name == "review":
+        return Answer(form=False, told=file.summary(decided, motive))
+    return _recorded(file, decided, motive, _acts.author(user), shown)
+
+
+def _read(choice: object, words: object, by_hand: bool, shown: Mapping, lang: str) -> tuple[Decision, str]:
+    motive = _acts.words_of(words, lang)
+    if not isinstance(choice, str) or choice not in STRICTER:
+        raise Faulty(t("act.choose", lang))
+    if by_hand and not motive:
+        raise Faulty(t("act.why.hand", lang))
+    if choice != shown.get("proposal") and not motive:
+        raise Faulty(t("act.why", lang))
+    return choice, motive
+
+
+def _recorded(file: "_File", decided: Decision, motive: str, author, shown: Mapping) -> Answer:
+    """Record a decision, and only then say so."""
+    lang = file.act.lang
+    told = file.summary(decided, motive)
+    seen = {name: shown.get(name) for name in ("points", "threshold", "version", "proposal", "by_hand")}
+    asked = {"portfolio": file.portfolio.id, "client": file.act.about, "decided": decided, "motive": motive}
+    key = _acts.key_of(shown)
+    try:
+        known = entries.answered(author, key, asked | seen)
+        if known is None:
+            if waits(last_decision(file.portfolio.id, file.act.about)):
+                return Answer(form=False, told=told, failed=act.refused(t("act.waits", lang)))
+            known = entries.add([file.draft(decided, motive)], author, key, asked | seen)
+    except LedgerUnavailable as error:
+        return Answer(form=False, told=told, failed=_acts.silent(error, lang))
+    except KeyReused:
+        return Answer(form=False, told=told, failed=act.refused(t("act.again", lang)))
+    except EntryInvalid:
+        return Answer(form=False, told=told, failed=act.refused(t("act.changed", lang)))
+    return Answer(form=False, done=decide.recorded(file.portfolio, decided, known[0].id, lang))
+
+
+class _File:
+    """A file as it is at this moment: assessed anew, or without a proposal."""
+
+    def __init__(
+        self, portfolio: Portfolio, one: Act, model: Model | None, found: Assessment | None, why: str
+    ):
+        self.portfolio, self.act, self.model, self.found, self.why = portfolio, one, model, found, why
+
+    @classmethod
+    def of(cls, portfolio: Portfolio, one: Act, by_hand: bool) -> "_File":
+        """Assess a file anew; by hand only where no model may speak.
+
+        Raises
+        ------
+        UnknownClient
+        Faulty
+            When what was shown no longer holds: a model was stopped, or speaks again.
+        """
+        if not open_bank(portfolio.id).records([one.about]).height:
+            raise UnknownClient(one.about)
+        try:
+            model, found, why = speaking(portfolio.id), assess(portfolio.id, one.about), ""
+        except ModelStopped:
+            model, found, why = None, None, "stopped"
+        except (ModelMissing, ModelDamaged):
+            model, found, why = None, None, "missing"
+        if by_hand == (found is not None):
+            raise Faulty(t("act.changed", one.lang))
+        return cls(portfolio, one, model, found, why)
+
+    def is_as(self, shown: Mapping) -> bool:
+        """Say whether the file is still what was shown."""
+        now, same = _shown(self.model, self.found), True
+        for name in ("points", "threshold"):
+            given = shown.get(name)
+            same &= isinstance(given, int | float) and abs(given - now[name]) < SAME
+        return same and all(shown.get(name) == now[name] for name in ("version", "proposal"))
+
+    def recourse(self) -> Recourse | None:
+        """Return what would change the proposal; not looked for on a file proposed for approval."""
+        if self.found is None or self.found.proposal == STRICTER[0]:
+            return None
+        return recourse(self.portfolio.id, self.act.about)
+
+    def summary(self, decided: Decision, motive: str) -> list[Component]:
+        """Return what is read again before it is recorded."""
+        found, lang = self.recourse(), self.act.lang
+        changes = [proposal_text(self.portfolio, one, lang) for one in found.proposals] if found else []
+        proposed = self.found.proposal if self.found else None
+        return decide.summary(self.portfolio, proposed, decided, motive, changes, lang)
+
+    def draft(self, decided: Decision, motive: str) -> Draft:
+        """Return what is recorded."""
+        lang = self.act.lang
+        if self.found is None:
+            values = self._values()
+            return records.draft_by_hand(
+                self.portfolio, self.act.about, values, lang, decided, motive, self.why
+            )
+        return records.draft_of(
+            self.portfolio, self.model, self.found, lang, decided, motive, self.recourse()
+        )
+
+    def _values(self) -> Mapping[str, Value]:
+        found = open_bank(self.portfolio.id).records([self.act.about])
+        return features.applicant(portfolios.load(self.portfolio.id), found).row(0, named=True)

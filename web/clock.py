@@ -1,0 +1,16 @@
+"""The time as readers are told it: the zone is a setting, what is kept stays in UTC."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from config import settings
+
+
+def local(at: datetime) -> datetime:
+    """Return a moment in the readers' time zone."""
+    return at.astimezone(ZoneInfo(settings().time_zone))
+
+
+def now() -> datetime:
+    """Return this moment in the readers' time zone."""
+    return local(datetime.now(UTC))
