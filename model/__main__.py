@@ -10,6 +10,17 @@ import typer
 
 from model import artifact, batch, doctor, drift_run
 from model.commands import Portfolio, app, one_line_on_error, steps
+from model.commands_track import (
+    NoTrack,
+    WithPopulation,
+    log_command,
+    log_evaluated,
+    log_trained,
+    promote,
+    pull,
+    rebuild,
+    rollback,
+)
 from model.extras import EXTRAS
 from model.recipe import named
 from model.reporting import reported
@@ -35,6 +46,8 @@ def train(
         bool, typer.Option(help="Also measure the learning curve, ablations, stability and selection.")
     ] = False,
     full: Annotated[bool, typer.Option(help="All of these measures.")] = False,
+    no_track: NoTrack = False,
+    with_population: WithPopulation = False,
 ):
     """Train on the bank's labelled clients; the first model goes into service."""
     chosen = {"protected": with_protected_cost, "candidates": with_candidates, "evidence": with_evidence}
@@ -67,6 +80,8 @@ def train(
     print(f"recipe {used['used']}: {changed} fitted otherwise than by default")
     in_force = artifact.champion_version(portfolio)
     print(f"version {model.version} saved; version {in_force} is in service")
+    if not no_track:
+        log_trained(portfolio, model.version, with_population)
 
 
 @app.command()
@@ -74,16 +89,20 @@ def evaluate(
     portfolio: Portfolio,
     folder: Annotated[Path, typer.Argument(help="Labelled folder or flat file.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    no_track: NoTrack = False,
 ):
     """Measure the model in service on a labelled folder."""
     with one_line_on_error(), steps() as show:
         show(f"reading {folder.name}")
-        found = batch.evaluate(portfolio, folder)
+        evaluation = batch.evaluation(portfolio, folder)
+    found = evaluation.figures
     if as_json:
         print(json.dumps(found))
     else:
         for name, value in found.items():
             print(f"{name:18} {value:.4f}" if isinstance(value, float) else f"{name:18} {value}")
+    if not no_track:
+        log_evaluated(evaluation, folder.name)
 
 
 @app.command()
@@ -133,14 +152,6 @@ def drift(
     print(orjson.dumps(verdict).decode() if as_json else "\n".join(drift_run.lines(verdict)))
 
 
-@app.command()
-def promote(portfolio: Portfolio, version: Annotated[str, typer.Argument(help="Version to put in service.")]):
-    """Put a version in service."""
-    with one_line_on_error():
-        artifact.promote(portfolio, version)
-    print(f"version {version} of {portfolio} is in service")
-
-
 @app.command(name="doctor")
 def doctor_command(portfolio: Portfolio):
     """Check the bank, the model and their agreement; exit code 2 when something is wrong."""
@@ -152,7 +163,9 @@ def doctor_command(portfolio: Portfolio):
         raise typer.Exit(2)
 
 
-app.command()(tune)
+for command in (tune, promote, rollback, pull, rebuild):
+    app.command()(command)
+app.command(name="log")(log_command)
 
 if __name__ == "__main__":
     app()

@@ -3,16 +3,18 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from config import settings
 from data import load, portfolios
-from data.bank import Bank
+from data.bank import Bank, BankMeta
 from data.portfolios import Portfolio
 from model import metrics
-from model.artifact import champion
+from model.artifact import Model, champion
 from model.assess import assess_frame
 from model.population import prepare, score
 from model.results import Assessment
@@ -34,8 +36,31 @@ def loaded(portfolio: Portfolio, source: Path) -> Iterator[Bank]:
             yield bank
 
 
+@dataclass(frozen=True)
+class Evaluation:
+    """How the champion did on labelled files.
+
+    Attributes
+    ----------
+    figures : name -> value
+    outcome, p : array of float, shape (rows,)
+    source : what the loader says of the files, fingerprint included
+    """
+
+    model: Model
+    figures: dict[str, float]
+    outcome: np.ndarray
+    p: np.ndarray
+    source: BankMeta
+
+
 def evaluate(portfolio_id: str, source: Path) -> dict[str, float]:
-    """Return the champion's metrics on a labelled folder or flat file.
+    """Return the champion's metrics on a labelled folder or flat file (see :func:`evaluation`)."""
+    return evaluation(portfolio_id, source).figures
+
+
+def evaluation(portfolio_id: str, source: Path) -> Evaluation:
+    """Judge the champion on a labelled folder or flat file.
 
     Raises
     ------
@@ -44,14 +69,15 @@ def evaluate(portfolio_id: str, source: Path) -> dict[str, float]:
     """
     portfolio, model = portfolios.load(portfolio_id), champion(portfolio_id)
     with loaded(portfolio, source) as bank:
-        frame = bank.frame(labelled=True)
+        frame, meta = bank.frame(labelled=True), bank.meta
     if frame[portfolio.target].n_unique() < 2:
         raise NoOutcome(f"{source}: needs labelled rows of both outcomes in {portfolio.target}")
     labelled = prepare(portfolio, frame)
     p, _ = score(model, labelled)
     found = metrics.summary(labelled.outcome, p, model.threshold, model.costs)
     names = ("auc", "gini", "ks", "brier", "log_loss", "cost_per_file", "refused_share", "calibration_slope")
-    return {name: found[name] for name in names} | {"threshold": model.threshold, "rows": len(p)}
+    figures = {name: found[name] for name in names} | {"threshold": model.threshold, "rows": len(p)}
+    return Evaluation(model, figures, labelled.outcome, p, meta)
 
 
 def score_file(

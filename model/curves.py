@@ -39,11 +39,7 @@ def curves(
         Out-of-fold probability of the positive class, and the points that stand for it.
     """
     outcome, scale = population.outcome, Scale.of(portfolio.settings)
-    return {
-        "roc": roc(outcome, p),
-        "precision_recall": precision_recall(outcome, p),
-        "cap": cap(outcome, p),
-        "reliability": _with_intervals(reliability(p, outcome)),
+    return judged(outcome, p) | {
         "points": _histogram(points, outcome),
         "counts": by_whole_point(points, outcome, _weights(portfolio, population), scale.sign),
         "segments": [
@@ -55,6 +51,16 @@ def curves(
             }
             for name in shown_on(portfolio, "performance")
         ],
+    }
+
+
+def judged(outcome: np.ndarray, p: np.ndarray) -> dict:
+    """Return the curves that need nothing but outcomes and probabilities."""
+    return {
+        "roc": roc(outcome, p),
+        "precision_recall": precision_recall(outcome, p),
+        "cap": cap(outcome, p),
+        "reliability": _with_intervals(reliability(p, outcome)),
     }
 
 

@@ -5,16 +5,21 @@ MLflow takes seconds to load and is never in the web process: the modules that i
 such as :func:`model.train.train`, do not track; the commands do.
 """
 
-import logging
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from config import quiet_mlflow, settings
+from model import artifact
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from model.batch import Evaluation
+    from model.rebuild import Rebuilt
+    from model.track_pull import Pulled
 
 FOLDER, DATABASE, ARTIFACTS = "mlflow", "mlflow.db", "artifacts"
 LONGEST = 300  # characters of somebody else's error that are repeated
@@ -22,6 +27,10 @@ LONGEST = 300  # characters of somebody else's error that are repeated
 
 class NotTracked(OSError):
     """Something was not written to the tracking store; the message says what and why."""
+
+
+class Refused(ValueError):
+    """What was asked of the tracking store cannot be done; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,11 @@ def is_own() -> bool:
     return not settings().mlflow_tracking_uri.get_secret_value()
 
 
+def is_there() -> bool:
+    """Say whether anything can have been logged: the default store is made by the first record."""
+    return not is_own() or (folder() / DATABASE).exists()
+
+
 def place() -> str:
     """Return where the tracking store is, for people: without user or password."""
     if is_own():
@@ -56,16 +70,25 @@ def place() -> str:
 
 
 @contextmanager
-def told(what: str) -> Iterator[None]:
-    """Turn whatever goes wrong with the tracking store into one clear line."""
+def quiet() -> Iterator[None]:
+    """Import and use MLflow without what it and its companions have to say to their own developers."""
     quiet_mlflow()  # before it is imported, which is when it reads it
-    try:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         yield
-    except NotTracked:
+
+
+@contextmanager
+def told(what: str) -> Iterator[None]:
+    """Turn whatever goes wrong with the tracking store into one clear line that begins with ``what``."""
+    try:
+        with quiet():
+            yield
+    except (NotTracked, Refused):
         raise
     except Exception as error:
         said = " ".join(str(error).replace(address(), place()).split())[:LONGEST]
-        raise NotTracked(f"{what} was not logged in {place()}: {type(error).__name__}: {said}") from error
+        raise NotTracked(f"{what} in {place()}: {type(error).__name__}: {said}") from error
 
 
 def log_training(portfolio_id: str, version: str, *, with_population: bool = False) -> Record:
@@ -78,25 +101,76 @@ def log_training(portfolio_id: str, version: str, *, with_population: bool = Fal
 
     Raises
     ------
+    model.artifact.ModelMissing, model.artifact.ModelDamaged
     NotTracked
         When the tracking store does not take it; the model in the store is untouched.
     """
-    with told(f"version {version} of {portfolio_id}"):
+    model = artifact.load(artifact.models_folder(portfolio_id) / version)
+    with told(f"version {version} of {portfolio_id} was not logged"):
         from model import track_runs
 
-        return track_runs.log_training(portfolio_id, version, with_population or is_own())
+        return track_runs.log_training(model, with_population or is_own())
+
+
+def log_evaluation(evaluation: "Evaluation", name: str) -> Record:
+    """Log how the model in service did on the labelled files called ``name``.
+
+    Raises
+    ------
+    NotTracked
+    """
+    with told(f"the evaluation on {name} was not logged"):
+        from model import track_runs
+
+        return track_runs.log_evaluation(evaluation, name)
+
+
+def set_aliases(portfolio_id: str) -> list[str]:
+    """Point the registry's aliases where the store does; return the versions that are not registered.
+
+    Raises
+    ------
+    NotTracked
+    """
+    with told(f"what is in service of {portfolio_id} was not noted"):
+        from model import track_runs
+
+        return track_runs.set_aliases(portfolio_id)
+
+
+def pull(uri: str, *, into_service: bool = False, without_population: bool = False) -> "Pulled":
+    """Bring a registered version into the store (see :func:`model.track_pull.pull`)."""
+    with told(f"{uri} was not read"):
+        from model import track_pull
+
+        return track_pull.pull(uri, into_service=into_service, without_population=without_population)
+
+
+def rebuild(run_id: str, each: Callable[[str], None] = lambda step: None) -> "Rebuilt":
+    """Train again what a run recorded (see :func:`model.rebuild.rebuild`)."""
+    with quiet():
+        from model.rebuild import rebuild as again
+    return again(run_id, each)
 
 
 class Study:
     """A search whose trials are logged one by one, as runs within one run.
 
-    The first failure is kept in ``remark`` and ends the logging, not the search.
+    The first failure is kept in ``remark`` and ends the logging, not the search. A search that was
+    interrupted goes on in its own run.
+
+    Parameters
+    ----------
+    parameters : what tells the search from others, and is logged
+    wanted : False logs nothing, so that the caller need not ask at every step
     """
 
-    def __init__(self, portfolio_id: str, name: str, parameters: Mapping[str, object]):
+    def __init__(
+        self, portfolio_id: str, name: str, parameters: Mapping[str, object], *, wanted: bool = True
+    ):
         self.remark = ""
         self.run_id = ""
-        self._portfolio_id, self._name = portfolio_id, name
+        self._name, self._wanted = name, wanted
         self._try(lambda log: log.begin(portfolio_id, name, parameters))
 
     def trial(
@@ -116,10 +190,10 @@ class Study:
         self._try(lambda log: log.end(self.run_id, parameters, metrics))
 
     def _try(self, act: Callable) -> None:
-        if self.remark:
+        if self.remark or not self._wanted:
             return
         try:
-            with told(f"the search {self._name}"):
+            with told(f"the search {self._name} was not logged"):
                 from model import track_study
 
                 self.run_id = act(track_study) or self.run_id

@@ -3,7 +3,7 @@
 Contributions of single clients are drawn only where ``track_runs`` may show them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -37,12 +37,16 @@ class Sample:
 
 def figures(model: Model) -> Iterator[tuple[str, Figure]]:
     """Yield ``(name, figure)`` of each curve, from aggregates alone."""
-    curves = measures(model, "curves.json")
+    yield from judged(measures(model, "curves.json"))
+    yield "cost", _cost(model)
+    yield "contributions", _bars(model)
+
+
+def judged(curves: Mapping) -> Iterator[tuple[str, Figure]]:
+    """Yield the figures of :func:`model.curves.judged`."""
     yield "roc", _line(curves["roc"], "False positive rate", "True positive rate", diagonal=True)
     yield "precision_recall", _line(curves["precision_recall"], "Recall", "Precision")
     yield "calibration", _reliability(curves["reliability"])
-    yield "cost", _cost(model)
-    yield "contributions", _bars(model)
 
 
 def table(model: Model) -> pd.DataFrame:

@@ -2,7 +2,8 @@
 
 import json
 import sys
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 
 import mlflow
 from mlflow import MlflowClient
@@ -12,8 +13,9 @@ from mlflow.entities import Metric, Param, RunTag
 
 from data import bank as banks
 from data.bank import Bank, BankMissing, BankUnreadable
-from model import artifact, provenance, track_figures, track_models
+from model import curves, metrics, provenance, track_figures, track_models
 from model.artifact import CARD, Model
+from model.batch import Evaluation
 from model.measures import measures
 from model.track import Record
 from model.track_store import connected, experiment
@@ -23,9 +25,9 @@ STAGE = "sha256 "  # tag of the hash of one stage
 LONGEST_PARAMETER = 6000
 
 
-def log_training(portfolio_id: str, version: str, with_population: bool) -> Record:
+def log_training(model: Model, with_population: bool) -> Record:
     """Log a trained version (see :func:`model.track.log_training`); once is enough."""
-    model = artifact.load(artifact.models_folder(portfolio_id) / version)
+    portfolio_id = model.card["portfolio"]
     with connected() as client:
         found = track_models.find(client, portfolio_id, model.folder)
         if found is not None:
@@ -34,11 +36,11 @@ def log_training(portfolio_id: str, version: str, with_population: bool) -> Reco
         run = client.create_run(
             experiment(client, portfolio_id),
             start_time=int(datetime.fromisoformat(model.created).timestamp() * 1000),
-            run_name=f"train {version}",
+            run_name=f"train {model.version}",
         )
         path = sys.path.copy()
         try:
-            with mlflow.start_run(run_id=run.info.run_id, log_system_metrics=False):
+            with mlflow.start_run(run_id=run.info.run_id):
                 _log_facts(client, run.info.run_id, model)
                 _log_files(model, _same_bank(model) if with_population else None)
                 registered = track_models.log_model(client, run.info.run_id, model, with_population)
@@ -46,6 +48,43 @@ def log_training(portfolio_id: str, version: str, with_population: bool) -> Reco
             sys.path[:] = path  # MLflow tries the model out, and leaves the way to its copy of the code
         track_models.set_aliases(client, portfolio_id)
         return Record(run.info.run_id, str(registered.version))
+
+
+def log_evaluation(evaluation: Evaluation, name: str) -> Record:
+    """Log how a model did on labelled files (see :func:`model.track.log_evaluation`)."""
+    card, now = evaluation.model.card, int(datetime.now(UTC).timestamp() * 1000)
+    found = metrics.with_intervals(
+        evaluation.outcome, evaluation.p, evaluation.model.threshold, evaluation.model.costs
+    )
+    figures = dict(_flat(found)) | evaluation.figures
+    about = {
+        "fingerprint": evaluation.source.fingerprint,
+        "rows": len(evaluation.p),
+        "positives": int(evaluation.outcome.sum()),
+        "synthetic": evaluation.source.synthetic,
+    }
+    parameters = {"portfolio": card["portfolio"], "version": card["version"], "files": name} | about
+    with connected() as client:
+        where = experiment(client, card["portfolio"])
+        with mlflow.start_run(
+            experiment_id=where, run_name=f"evaluate {name}", log_system_metrics=False
+        ) as run:
+            client.log_batch(
+                run.info.run_id,
+                [Metric(key, value, now, 0) for key, value in figures.items()],
+                [Param(key, str(value)) for key, value in parameters.items()],
+                [RunTag(KIND, EVALUATION), RunTag("version", card["version"])],
+            )
+            mlflow.log_input(dataset(card["portfolio"], about), context=EVALUATION)
+            for key, figure in track_figures.judged(curves.judged(evaluation.outcome, evaluation.p)):
+                mlflow.log_figure(figure, f"figures/{key}.png")
+        return Record(run.info.run_id)
+
+
+def set_aliases(portfolio_id: str) -> list[str]:
+    """Point the aliases where the store does (see :func:`model.track.set_aliases`)."""
+    with connected() as client:
+        return track_models.set_aliases(client, portfolio_id)
 
 
 def dataset(portfolio_id: str, about: dict) -> MetaDataset:
@@ -57,7 +96,7 @@ def dataset(portfolio_id: str, about: dict) -> MetaDataset:
 def _log_facts(client: MlflowClient, run_id: str, model: Model) -> None:
     """Log parameters, metrics and tags at once: one by one, each is a transaction."""
     card, now = model.card, int(datetime.fromisoformat(model.created).timestamp() * 1000)
-    metrics = [Metric(name, value, now, step) for name, value, step in _metrics(model)]
+    figures = [Metric(name, value, now, step) for name, value, step in _metrics(model)]
     parameters = [Param(name, str(value)[:LONGEST_PARAMETER]) for name, value in _parameters(card).items()]
     tags = {
         KIND: TRAINING,
@@ -68,7 +107,7 @@ def _log_facts(client: MlflowClient, run_id: str, model: Model) -> None:
         **{f"made with {name}": str(value) for name, value in card.get("made_with", {}).items()},
         **{STAGE + stage["file"]: card["hashes"][stage["file"]] for stage in card["stages"]},
     }
-    client.log_batch(run_id, metrics, parameters, [RunTag(name, value) for name, value in tags.items()])
+    client.log_batch(run_id, figures, parameters, [RunTag(name, value) for name, value in tags.items()])
     mlflow.log_input(dataset(card["portfolio"], card["data"]), context=TRAINING)
 
 
@@ -94,11 +133,10 @@ def _parameters(card: dict) -> dict[str, object]:
     }
 
 
-def _metrics(model: Model):
+def _metrics(model: Model) -> Iterator[tuple[str, float, int]]:
     """Yield ``(name, value, step)``: figures with their intervals, then one step per fold."""
-    for name, found in model.card["metrics"].items():
-        for end, value in found.items():
-            yield (name if end == "value" else f"{name}_{end}"), value, 0
+    for name, value in _flat(model.card["metrics"]):
+        yield name, value, 0
     for name, value in model.card["threshold"].items():
         yield f"threshold_{name}", value, 0
     for name, value in model.card["per_1000"].items():
@@ -108,6 +146,13 @@ def _metrics(model: Model):
     for step, fold in enumerate(measures(model, "candidates.json")["folds"], start=1):
         yield "fold_auc", fold["auc"], step
         yield "fold_cost_per_file", fold["cost_per_file"], step
+
+
+def _flat(found: Mapping[str, Mapping[str, float]]) -> Iterator[tuple[str, float]]:
+    """Yield a figure under its name, and the ends of its interval under ``name_low`` and ``name_high``."""
+    for name, ends in found.items():
+        for end, value in ends.items():
+            yield (name if end == "value" else f"{name}_{end}"), value
 
 
 def _log_files(model: Model, bank: Bank | None) -> None:

@@ -1,7 +1,6 @@
 """MLflow, pointed at our tracking store for the time of one piece of work."""
 
 import threading
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.error import HTTPError, URLError
@@ -27,9 +26,7 @@ def connected() -> Iterator[MlflowClient]:
     model.track.NotTracked
         When a tracking server does not answer.
     """
-    with _one_at_a_time, warnings.catch_warnings():
-        # What MLflow and its companions deprecate is not for whoever trains a model.
-        warnings.simplefilter("ignore")
+    with _one_at_a_time:
         _reach()
         before = MLFLOW_TRACKING_URI.get_raw(), MLFLOW_REGISTRY_URI.get_raw()
         mlflow.set_tracking_uri(track.address())

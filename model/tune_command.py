@@ -7,6 +7,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from model import track
 from model.commands import Portfolio, one_line_on_error, screen
+from model.commands_track import NoTrack
 from model.tune_space import Objective, Search
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def tune(
     nested: Annotated[
         bool, typer.Option(help="Also search five times without a fifth of the files (5 x as long).")
     ] = False,
+    no_track: NoTrack = False,
 ):
     """Look for better settings, and keep them only if they hold on fresh folds."""
     from model.tune_run import lines, run  # Optuna loads for a second, which other commands are spared
@@ -42,7 +44,7 @@ def tune(
     asked = {"search": search, "objective": objective, "trials": trials, "family": family, "seed": seed}
     with one_line_on_error(), Progress(*columns, console=screen, transient=True) as progress:
         task = progress.add_task("reading the bank", total=trials)
-        logged = track.Study(portfolio, f"tune {family}", asked)
+        logged = track.Study(portfolio, f"tune {family}", asked, wanted=not no_track)
 
         def each(trial: "Trial") -> None:
             state = "pruned" if trial.pruned else "complete"

@@ -21,7 +21,7 @@ def others(tmp_path_factory):
 
 class TestEvaluate:
     def test_prints_one_json_object_with_every_figure(self, store, others):
-        result = run(app, ["evaluate", "home_credit", str(others), "--json"])
+        result = run(app, ["evaluate", "home_credit", str(others), "--json", "--no-track"])
         assert result.exit_code == 0, result.output
         found = json.loads(result.stdout)
         wanted = {
