@@ -21,7 +21,7 @@ class Calibration:
 
 
 def fit(raw: np.ndarray, outcome: np.ndarray, weights: np.ndarray | None = None) -> Calibration:
-    """Fit slope and intercept by maximum likelihood (Newton's method).
+    """Fit slope and intercept by maximum likelihood (Newton's method, steps halved that go too far).
 
     Parameters
     ----------
@@ -44,10 +44,20 @@ def fit(raw: np.ndarray, outcome: np.ndarray, weights: np.ndarray | None = None)
         gradient = design.T @ (weights * (outcome - p))
         hessian = (design * (weights * p * (1 - p))[:, None]).T @ design
         step = np.linalg.solve(hessian + 1e-9 * np.eye(2), gradient)
+        # From scores that are far too sure a whole step overshoots, and would never come back.
+        while _surprise(design @ (beta + step), outcome, weights) > (1 + 1e-9) * _surprise(
+            design @ beta, outcome, weights
+        ):
+            step /= 2
         beta += step
         if np.abs(step).max() < 1e-10:
             break
     return Calibration(slope=float(beta[1]), intercept=float(beta[0]))
+
+
+def _surprise(log_odds: np.ndarray, outcome: np.ndarray, weights: np.ndarray) -> float:
+    """Return the log-loss, summed."""
+    return float(np.sum(weights * (np.logaddexp(0, log_odds) - outcome * log_odds)))
 
 
 def probability(log_odds: np.ndarray) -> np.ndarray:

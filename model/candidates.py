@@ -6,15 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from model.candidates_concluded import conclude
+from model.candidates_concluded import UNBALANCED, conclude
 from model.candidates_judged import Answers, Judge, against, described, log_odds
 from model.candidates_made import CANDIDATES, Candidate, Setting, fitted
 from model.table import Table
 from model.trained import Trained
 
 CHAMPION = "champion"
-# What each balanced candidate is when it is not balanced.
-UNBALANCED = {"lightgbm_weighted": "lightgbm", "lightgbm_smote": "lightgbm"}
 Each = Callable[[str], None]
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 # Announced over observed, or the slope, further from 1 than this: the probabilities are not true.
 _TRUE = 1.25
+# What each balanced candidate is when it is not balanced.
+UNBALANCED = {"lightgbm_weighted": "lightgbm", "lightgbm_smote": "lightgbm"}
 
 
 def conclude(judged: Mapping[str, Mapping], balancing: Mapping[str, Mapping]) -> dict:
@@ -20,9 +22,10 @@ def conclude(judged: Mapping[str, Mapping], balancing: Mapping[str, Mapping]) ->
     Returns
     -------
     dict
-        ``cheaper``, ``dearer``, ``alike``: names by whether their cost against the champion is
-        proved; ``closest``: the cheapest of them; ``glass``: the cheapest that reads as it stands;
-        ``balancing``: by name, what it does to probabilities, ranking and cost.
+        ``cheaper``, ``alike``, ``dearer``: names by whether their cost against the model's is
+        proved to differ; ``closest``: the cheapest of them; ``glass``: the cheapest that reads as it
+        stands, None without one; ``balancing``: by name, what it does to probabilities (``holds``,
+        see :func:`holds`), ranking and cost (1 better, -1 worse, 0 not proved).
     """
     others = {name: one for name, one in judged.items() if one["against"] is not None}
     saved = {name: one["against"]["saved_per_file"] for name, one in others.items()}
@@ -33,7 +36,18 @@ def conclude(judged: Mapping[str, Mapping], balancing: Mapping[str, Mapping]) ->
         "dearer": [name for name, one in saved.items() if side(one) < 0],
         "closest": max(saved, key=lambda name: saved[name]["value"]),
         "glass": max(glass, key=glass.get) if glass else None,
-        "balancing": {name: _balancing(judged[name], found) for name, found in balancing.items()},
+        "balancing": {
+            name: {
+                "unbalanced": UNBALANCED[name],
+                "holds": holds(judged[name]["raw"]),
+                "held": holds(judged[UNBALANCED[name]]["raw"]),
+                "against": dict(found),
+                "ranks": side(found["auc"]),
+                "saves_raw": side(found["saved_raw"]),
+                "saves_recalibrated": side(found["saved_in_theory"]),
+            }
+            for name, found in balancing.items()
+        },
     }
 
 
@@ -42,20 +56,12 @@ def side(difference: Mapping[str, float]) -> int:
     return int(difference["low"] > 0) - int(difference["high"] < 0)
 
 
-def true_to_fact(said: Mapping) -> bool:
-    """Say whether probabilities hold: as many as announced, and as spread as they should be."""
-    ratio, slope = said["announced"] / said["observed"], said["slope"]
-    return all(1 / _TRUE <= value <= _TRUE for value in (ratio, slope))
+def holds(said: Mapping) -> str:
+    """Say whether probabilities are true.
 
-
-def _balancing(one: Mapping, found: Mapping[str, Mapping[str, float]]) -> dict:
-    return {
-        "announced": one["raw"]["announced"],
-        "observed": one["raw"]["observed"],
-        "holds": true_to_fact(one["raw"]),
-        "holds_recalibrated": true_to_fact(one["recalibrated"]),
-        "against": dict(found),
-        "ranks": side(found["auc"]),
-        "saves_raw": side(found["saved_raw"]),
-        "saves_recalibrated": side(found["saved_in_theory"]),
-    }
+    ``level``: no, more or fewer come than announced; ``spread``: as many come on the whole, but the
+    high risks and the low ones are announced too far apart, or too close; ``yes`` otherwise.
+    """
+    if not 1 / _TRUE <= said["announced"] / said["observed"] <= _TRUE:
+        return "level"
+    return "yes" if 1 / _TRUE <= said["slope"] <= _TRUE else "spread"

@@ -61,13 +61,15 @@ class Judge:
             said[rows] = calibration.fit(raw[~rows], self.outcome[~rows]).apply(raw[rows])
         return said
 
-    def own_threshold(self, raw: np.ndarray) -> tuple[np.ndarray, float]:
+    def own_decisions(self, answers: Answers) -> tuple[np.ndarray, float | None]:
         """Return whether each file is flagged at the cheapest threshold of the four other folds.
 
-        Also the cheapest on all rows, as a probability. On the raw log-odds, and among values that
-        occur: balanced models put theirs far from theory.
+        Also the cheapest on all rows, as a probability; a rule has none and keeps its decisions. On
+        the raw log-odds, and among values that occur: balanced models put theirs far from theory.
         """
-        flagged = np.zeros(len(raw), dtype=bool)
+        if not answers.knows:
+            return answers.flagged, None
+        raw, flagged = answers.raw, np.zeros(len(self.fold), dtype=bool)
         for number in np.unique(self.fold):
             rows = self.fold == number
             flagged[rows] = raw[rows] >= self._cheapest(raw[~rows], self.outcome[~rows])
@@ -95,7 +97,7 @@ def described(judge: Judge, answers: Answers) -> dict:
         probabilities); ``own``: at its own best threshold, chosen on four folds and counted on the
         fifth; ``unasked``: what it decides by itself; ``cost_curve``; ``fit_seconds``.
     """
-    flagged, threshold = judge.own_threshold(answers.raw)
+    flagged, threshold = judge.own_decisions(answers)
     return {
         "auc": asdict(auc_interval(judge.outcome, answers.raw)),
         "average_precision": float(average_precision_score(judge.outcome, answers.raw)),
@@ -129,7 +131,7 @@ def against(judge: Judge, answers: Answers, other: Answers) -> dict[str, dict]:
     cut = float(log_odds(np.array(judge.costs.theoretical_threshold)))
     pair = (other, answers)
     ways = {
-        "saved_per_file": [judge.own_threshold(one.raw)[0] for one in pair],
+        "saved_per_file": [judge.own_decisions(one)[0] for one in pair],
         "saved_raw": [one.raw >= cut for one in pair],
     }
     if answers.knows and other.knows:

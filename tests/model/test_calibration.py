@@ -36,3 +36,12 @@ def test_the_bins_say_what_was_said_and_what_came(outcomes):
     assert [b["rows"] for b in bins] == [6000] * 10
     assert all(abs(b["predicted"] - b["observed"]) < 0.02 for b in bins)
     assert [b["predicted"] for b in bins] == sorted(b["predicted"] for b in bins)
+
+
+def test_scores_that_are_far_too_sure_are_put_right_too():
+    rng = np.random.default_rng(0)
+    truth = rng.normal(size=900) - 2
+    outcome = (rng.random(900) < calibration.probability(truth)).astype(float)
+    raw = 6 * truth + 9 + rng.normal(scale=6, size=900)
+    p = calibration.probability(calibration.fit(raw, outcome).apply(raw))
+    assert p.mean() == pytest.approx(outcome.mean(), abs=1e-6)
