@@ -6,12 +6,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import OperationalError
 
 import config
 from data.ledger import store
 from data.ledger.address import address
+from data.ledger.entries import Author, Draft, Entry, add
+
+ADVISOR = Author("demo-advisor", ("advisor",), "page")
+MANAGER = Author("demo-manager", ("advisor", "manager"), "page")
+MACHINE = Author("token:core-banking", ("assess",), "api")
 
 
 @contextmanager
@@ -57,3 +62,63 @@ def _schema(patch: pytest.MonkeyPatch) -> Iterator[None]:
         with admin.begin() as connection:
             connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
         admin.dispose()
+
+
+def decision(client: str = "100002", **changes) -> Draft:
+    """Return a decision that could have been taken on a client."""
+    given = {
+        "kind": "decision",
+        "portfolio": "home_credit",
+        "client_id": client,
+        "content": {"reasons": [{"text": "L'« à-coup » d'août 😀", "points": -12.25}], "motive": "=1+1"},
+        "points": 571.2,
+        "proposed": "refuse",
+        "decided": "refuse",
+        "model_version": "1",
+        "language": "fr",
+    }
+    return Draft(**given | changes)
+
+
+def decide(client: str = "100002", author: Author = ADVISOR, **changes) -> Entry:
+    """Keep one decision."""
+    return add([decision(client, **changes)], author)[0]
+
+
+def about(entry: Entry, kind: str, author: Author = MANAGER, **changes) -> Entry:
+    """Keep an entry about a decision of the same client."""
+    given = {"content": {"said": "I earn more"}, "about": entry.id}
+    return add([Draft(kind, entry.portfolio, entry.client_id, **given | changes)], author)[0]
+
+
+@contextmanager
+def tampering(patch: pytest.MonkeyPatch) -> Iterator[Connection]:
+    """Give a connection on which nothing forbids changes; the module sees them, then they are undone."""
+    with store.engine().execution_options(writes=True).connect() as connection, patch.context() as inner:
+        transaction = connection.begin()
+        if connection.dialect.name == "sqlite":
+            asked = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+            for name in connection.execute(text(asked)).scalars().all():
+                connection.execute(text(f"DROP TRIGGER {name}"))
+            connection.execute(text("PRAGMA defer_foreign_keys = ON"))
+        else:
+            for table in ("entries", "entry_contents", "erasures", "entry_keys", "threshold_proposals"):
+                connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+            for table, name in _KEYS:
+                connection.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT fk_{table}_{name}_entries"))
+
+        @contextmanager
+        def seen() -> Iterator[Connection]:
+            yield connection
+
+        inner.setattr(store, "reading", seen)
+        yield connection
+        transaction.rollback()
+
+
+_KEYS = (
+    ("entry_contents", "number"),
+    ("erasures", "number"),
+    ("erasures", "by"),
+    ("entry_keys", "first"),
+)

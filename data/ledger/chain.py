@@ -59,15 +59,19 @@ def entry_id(kind: str, number: int) -> str:
 
 def row_hash(row: Mapping[str, Any] | RowMapping) -> str:
     """Return the hash of a row of ``entries``, from all its columns but that hash."""
-    # A value of a type that no entry has (someone's edit) is written somehow, to differ.
-    told = json.dumps([row[name] for name in HASHED], ensure_ascii=False, separators=(",", ":"), default=repr)
+    told = json.dumps([row[name] for name in HASHED], ensure_ascii=False, separators=(",", ":"), default=_odd)
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def content_hash(salt: str, client_id: str, content: str) -> str:
     """Return the hash of what stands apart from the row: whose file, and what was said."""
-    told = json.dumps([salt, client_id, content], ensure_ascii=False, separators=(",", ":"), default=repr)
+    told = json.dumps([salt, client_id, content], ensure_ascii=False, separators=(",", ":"), default=_odd)
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _odd(value: object) -> list[str]:
+    """Write a value that no entry has, someone's edit, so that it differs from every one that does."""
+    return [type(value).__name__, repr(value)]
 
 
 def lock(connection: Connection) -> None:
