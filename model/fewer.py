@@ -35,16 +35,16 @@ def path(trained: Trained, each: Callable[[str], None] = lambda step: None) -> d
     dict
         ``own``, the trained model, and ``steps`` from every column to the fewest, each with its
         number of ``inputs``, ``auc``, ``cost_per_file`` and, for steps, ``lost``: what the trained
-        model is better by (see :func:`model.refit.paired`); and for those chosen, ``always``: how
-        many of the inputs every fold chose.
+        model is better by (see :func:`model.refit.paired`); and for those chosen, ``among`` which
+        (``every`` or ``own``) and ``always``: how many of the inputs every fold chose.
     """
     outcome, like, pool = trained.data.outcome, trained.training.result, everything(trained)
     own = said(like, outcome)
     whole, fitted = refit(trained, parts_of(pool, like), "every column", each)
     steps = [_worth(trained, len(pool.inputs), said(whole, outcome), own)]
-    steps += _chosen(trained, pool, fitted, (LARGEST,), own, each)
+    steps += _chosen(trained, pool, fitted, (LARGEST,), own, "every", each)
     _, fitted = refit(trained, parts_of(trained.data, like), "as trained", each, rounds=like.rounds)
-    steps += _chosen(trained, trained.data, fitted, SIZES, own, each)
+    steps += _chosen(trained, trained.data, fitted, SIZES, own, "own", each)
     inputs = {name for stage in trained.stages for name in stage.inputs}
     return {"own": _worth(trained, len(inputs), own), "steps": steps}
 
@@ -55,6 +55,7 @@ def _chosen(
     fitted: Sequence[Sequence[Stage]],
     sizes: Sequence[int],
     own: np.ndarray,
+    among: str,
     each: Callable[[str], None],
 ) -> list[dict]:
     """Return what the best inputs of ``pool`` are worth, so many as each of ``sizes``."""
@@ -64,8 +65,8 @@ def _chosen(
     for size in (size for size in sizes if size < min(map(len, ranked))):
         chosen = [frozenset(names[:size]) for names in ranked]
         found, _ = refit(trained, _reading(trained, pool, chosen), f"{size} inputs", each)
-        always = {"always": len(frozenset.intersection(*chosen))}
-        steps.append(_worth(trained, size, said(found, outcome), own) | always)
+        told = {"among": among, "always": len(frozenset.intersection(*chosen))}
+        steps.append(_worth(trained, size, said(found, outcome), own) | told)
     return steps
 
 

@@ -29,6 +29,13 @@ def measures(model: Model, name: str) -> Mapping:
     return told
 
 
+def measured(model: Model, name: str) -> Mapping | None:
+    """Return one JSON file that training writes only on demand; None when it did not."""
+    if name not in model.card["hashes"]:
+        return None
+    return _read(checked(model.folder, model.card, name))
+
+
 @lru_cache(maxsize=8)
 def _read(path: Path) -> Mapping:
     return json.loads(path.read_text(encoding="utf-8"))
