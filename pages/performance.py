@@ -11,6 +11,7 @@ from components import (
     candidates,
     cost_desk,
     formats,
+    learning,
     model_card,
     model_head,
     performance,
@@ -29,7 +30,7 @@ from data.ledger.store import LedgerUnavailable
 from data.portfolios import Portfolio
 from model.artifact import Model, champion
 from model.desk import RATIOS, desk
-from model.measures import measures
+from model.measures import measured, measures
 from model.results import CostAnswer
 from pages._portfolio import portfolio_page
 from web.session import language
@@ -100,6 +101,7 @@ def _sections(
         performance_figures.ranking(portfolio, drawn, card, lang),
         performance_figures.segments(portfolio, drawn["segments"], card, lang),
         candidates.section(portfolio, card, held, lang),
+        *learning.sections(portfolio, card, measured(model, "evidence.json"), lang),
         performance.every_metric(portfolio, card, nobody, lang),
     ]
 
