@@ -1,11 +1,12 @@
 """The front door: settings, Flask, the HTTP side, then Dash with its pages."""
 
-from dash import Dash
+from dash import Dash, page_registry
 from flask import Flask
 
 import web
 from components import shell
 from config import settings
+from pages import _access
 from web import errors, headers
 
 
@@ -28,7 +29,9 @@ def create() -> Dash:
     headers.secure(flask, dash)
     # Dash finishes its set-up lazily at the first request, and requests that arrive meanwhile
     # fail with "Callback function not found": make that first request ourselves.
-    flask.test_client().get("/")
+    _access.guard(page_registry)
+    with _access.building(), flask.test_request_context("/"):
+        flask.preprocess_request()
     return dash
 
 

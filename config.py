@@ -125,6 +125,10 @@ class Settings(BaseSettings):
                 "SECRET_KEY: in production give a random text of at least 32 characters, "
                 'for example the output of: python -c "import secrets; print(secrets.token_hex(32))"'
             )
+        if self.app_env == "production" and self.auth == "off":
+            raise ValueError("AUTH: in production everyone logs in; leave AUTH out")
+        if self.oidc_issuer and not self.oidc_client_id:
+            raise ValueError("OIDC_CLIENT_ID: needed with OIDC_ISSUER")
         return self
 
 

@@ -7,7 +7,7 @@ import dash
 from dash import html
 from dash.development.base_component import Component
 
-from components import client_picker
+from components import client_picker, reader
 from components.i18n import LANGUAGES, t, typeset
 from components.links import HOME, address, link
 from components.sign import brand
@@ -69,9 +69,9 @@ def page(place: Place, title: str, *children: Component) -> Component:
 
 
 def _banner(place: Place) -> list[Component]:
-    if not place.banks.get(place.portfolio):
-        return []
-    return [html.Div(t("shell.synthetic", place.lang), className="synthetic", role="note")]
+    said = [t("shell.synthetic", place.lang)] if place.banks.get(place.portfolio) else []
+    said += reader.banner(place.lang)
+    return [html.Div(" ".join(said), className="synthetic", role="note")] if said else []
 
 
 def _masthead(place: Place) -> Component:
@@ -81,9 +81,11 @@ def _masthead(place: Place) -> Component:
         *_portfolio_switch(place),
         html.Span(className="spring"),
     ]
-    if place.page != HOME and place.portfolio in place.banks:
+    who = reader.current()
+    if place.page != HOME and place.portfolio in place.banks and (who is None or who.sees_files):
         parts.append(client_picker.small(place.portfolio, place.lang))
-    return html.Div([*parts, _language_switch(place)], className="masthead")
+    menu = reader.menu(place.address(), place.lang)
+    return html.Div([*parts, _language_switch(place), *menu], className="masthead")
 
 
 def _chosen(place: Place) -> dict[str, str]:
@@ -132,6 +134,7 @@ def _tabs(place: Place) -> Component:
     tabs: list[Component] = []
     for group in GROUPS:
         pages = [page for page in dash.page_registry.values() if page.get("group") == group]
+        pages = [page for page in pages if reader.may_open(page)]
         if tabs and pages:
             tabs.append(html.Span(className="gap", **{"aria-hidden": "true"}))
         tabs += [_tab(place, page) for page in pages]

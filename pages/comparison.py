@@ -38,7 +38,13 @@ _ASKED = (
 )
 
 dash.register_page(
-    __name__, path_template=COMPARISON, name="comparison", title="Limpide", order=30, group="client"
+    __name__,
+    path_template=COMPARISON,
+    name="comparison",
+    title="Limpide",
+    order=30,
+    group="client",
+    roles=("advisor", "manager"),
 )
 
 

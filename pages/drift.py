@@ -20,7 +20,15 @@ from web import reports
 
 PLACE = {"portfolio": MATCH, "batch": MATCH, "lang": MATCH}
 
-dash.register_page(__name__, path_template=DRIFT, name="drift", title="Limpide", order=70, group="model")
+dash.register_page(
+    __name__,
+    path_template=DRIFT,
+    name="drift",
+    title="Limpide",
+    order=70,
+    group="model",
+    roles=("manager", "admin"),
+)
 
 
 def layout(portfolio: str | None = None, lang: str | None = None, batch: str | None = None, **_) -> Component:

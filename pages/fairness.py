@@ -14,7 +14,13 @@ from model.measures import measures
 from pages._portfolio import portfolio_page
 
 dash.register_page(
-    __name__, path_template=FAIRNESS, name="fairness", title="Limpide", order=60, group="model"
+    __name__,
+    path_template=FAIRNESS,
+    name="fairness",
+    title="Limpide",
+    order=60,
+    group="model",
+    roles=("manager", "admin"),
 )
 
 

@@ -6,7 +6,7 @@ import dash
 from dash import MATCH, Input, Output, callback, ctx
 from dash.development.base_component import Component
 
-from components import client_picker, facts, states, trust
+from components import client_picker, facts, reader, states, trust
 from components.client_picker import Hit
 from components.i18n import LANGUAGES, t
 from components.links import HOME
@@ -18,11 +18,19 @@ from data.bank import open_bank
 from data.portfolios import Portfolio
 from model.artifact import ModelDamaged, ModelMissing, champion
 from model.assess import glance
+from web import identity
 from web.session import language
 
 PICKER = {"place": MATCH, "portfolio": MATCH, "lang": MATCH}
 
-dash.register_page(__name__, path=HOME, name="home", title="Limpide", order=0)
+dash.register_page(
+    __name__,
+    path=HOME,
+    name="home",
+    title="Limpide",
+    order=0,
+    roles=("advisor", "manager", "admin"),
+)
 
 
 def layout(portfolio: str | None = None, lang: str | None = None, **_) -> Component:
@@ -39,9 +47,14 @@ def layout(portfolio: str | None = None, lang: str | None = None, **_) -> Compon
         place,
         title,
         heading(title),
-        _search(portfolios.load(chosen), tuple(known), lang),
+        _search(portfolios.load(chosen), tuple(known), lang) if _sees_files() else None,
         _model_state(portfolios.load(chosen), lang),
     )
+
+
+def _sees_files() -> bool:
+    who = reader.current()
+    return who is None or who.sees_files
 
 
 def _search(portfolio: Portfolio, known: Sequence[str], lang: str) -> Component:
@@ -90,6 +103,7 @@ def find(portfolio: Portfolio, typed: str, lang: str) -> tuple[list[Hit], int]:
 )
 def answer(typed: str | None):
     """Show the files whose number starts as typed, in every picker of the application."""
+    identity.require("advisor", "manager")
     asked = ctx.triggered_id
     return answer_to(typed, asked["place"], asked["portfolio"], asked["lang"])
 

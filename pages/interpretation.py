@@ -26,7 +26,13 @@ CHOICE = {"portfolio": MATCH, "client": MATCH, "lang": MATCH, "unit": MATCH}
 TABLE = {**CHOICE, "table": MATCH}
 
 dash.register_page(
-    __name__, path_template=INTERPRETATION, name="interpretation", title="Limpide", order=20, group="client"
+    __name__,
+    path_template=INTERPRETATION,
+    name="interpretation",
+    title="Limpide",
+    order=20,
+    group="client",
+    roles=("advisor", "manager"),
 )
 
 

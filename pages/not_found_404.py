@@ -10,7 +10,13 @@ from components.shell import Place, page
 from data import banks
 from web.session import language
 
-dash.register_page(__name__, path="/not-found", name="not_found", title="Limpide")
+dash.register_page(
+    __name__,
+    path="/not-found",
+    name="not_found",
+    title="Limpide",
+    roles=("advisor", "manager", "admin"),
+)
 
 
 def layout(lang: str | None = None, **_) -> Component:

@@ -41,7 +41,13 @@ PLACE = {"portfolio": MATCH, "lang": MATCH}
 log = logging.getLogger(__name__)
 
 dash.register_page(
-    __name__, path_template=PERFORMANCE, name="performance", title="Limpide", order=50, group="model"
+    __name__,
+    path_template=PERFORMANCE,
+    name="performance",
+    title="Limpide",
+    order=50,
+    group="model",
+    roles=("manager", "admin"),
 )
 
 

@@ -6,14 +6,18 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import Settings
 from data.ledger.address import address
 from web import (
+    access,
     api,
+    api_decisions,
     api_drift,
     compression,
     documentation,
     errors,
     headers,
     limits,
+    login,
     metrics,
+    oidc,
     progress,
     reports,
     requestlog,
@@ -30,8 +34,6 @@ def install(server: Flask, settings: Settings) -> None:
 
     Raises
     ------
-    web.session.RealDataWithoutLogin
-        In production, when a bank holds real rows while there is no login.
     data.ledger.address.BadAddress
         When DATABASE_URL cannot be used. Whether the database answers is found out when it is needed.
     """
@@ -46,8 +48,12 @@ def install(server: Flask, settings: Settings) -> None:
     session.install(server, settings)
     errors.install(server)
     limits.install(server, settings)
+    access.install(server, settings)
+    login.install(server)
+    oidc.install(server)
     documentation.install(server)
     api_drift.install(server)
+    api_decisions.install(server)
     api.install(server)
     metrics.install(server, settings)
     uploads.install(server)

@@ -1,7 +1,7 @@
 """Dash answers every address with its page; one that names no page of ours says 404 as well."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 
 import dash
 from flask import Flask, Response, request
@@ -23,13 +23,14 @@ def _mark_unknown(response: Response) -> Response:
     return response
 
 
+def page_at(path: str) -> Mapping | None:
+    """Return the page registered for a path, if there is one."""
+    pages = dash.page_registry.values()
+    return next((page for page in pages if _fits(page.get("path_template") or page["path"], path)), None)
+
+
 def _is_page(path: str) -> bool:
-    return any(_fits(template, path) for template in _templates())
-
-
-def _templates() -> Iterator[str]:
-    for page in dash.page_registry.values():
-        yield page.get("path_template") or page["path"]
+    return page_at(path) is not None
 
 
 def _fits(template: str, path: str) -> bool:

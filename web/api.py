@@ -1,6 +1,7 @@
 """The API: the same assessment as on the pages, for programs."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flask import Blueprint, Flask, Response, current_app, request
 from orjson import Fragment
@@ -11,10 +12,11 @@ from components.formats import number
 from data import bank, portfolios
 from data.portfolios import Portfolio
 from model import artifact, assess, recourse
-from model.results import Fault, InvalidRecords
-from web import answers, model_schemas, schemas, validation
+from model.results import Assessment, Fault, InvalidRecords
+from web import acts, answers, model_schemas, schemas, validation
 from web.bodies import read_json
 from web.errors import Refused
+from web.identity import current, public, requires
 from web.limits import MAX_RECORDS, MAX_RECORDS_BODY
 from web.model_answers import model_card
 from web.openapi import documented
@@ -39,6 +41,7 @@ def install(server: Flask) -> None:
 
 
 @api.get("/health")
+@public
 @documented("health", answers=schemas.Health)
 def health() -> Response:
     """Say that the application answers, and what is in place."""
@@ -46,6 +49,7 @@ def health() -> Response:
 
 
 @api.get("/api/v1/portfolios")
+@requires(scope="any")
 @documented("portfolios", asks=schemas.Asked, answers=schemas.Portfolios)
 def list_portfolios() -> Response:
     """List the portfolios."""
@@ -55,6 +59,7 @@ def list_portfolios() -> Response:
 
 
 @api.get("/api/v1/<portfolio>/clients")
+@requires("advisor", "manager", scope="read")
 @documented("clients", asks=schemas.ClientsAsked, answers=schemas.Clients, errors=(404, 422, 503))
 def list_clients(portfolio: str) -> Response:
     """List the clients whose file number begins as asked."""
@@ -66,6 +71,7 @@ def list_clients(portfolio: str) -> Response:
 
 
 @api.get("/api/v1/<portfolio>/model")
+@requires(scope="any")
 @documented("model", asks=schemas.Asked, answers=model_schemas.ModelCard, errors=(404, 422, 503))
 def get_model(portfolio: str) -> Response:
     """Return what the model in service is and is worth."""
@@ -75,6 +81,7 @@ def get_model(portfolio: str) -> Response:
 
 
 @api.get("/api/v1/<portfolio>/clients/<client_id>")
+@requires("advisor", "manager", scope="read")
 @documented("record", asks=schemas.Asked, answers=schemas.Record, errors=(404, 422, 503))
 def get_record(portfolio: str, client_id: str) -> Response:
     """Return what the bank holds of a client."""
@@ -85,16 +92,19 @@ def get_record(portfolio: str, client_id: str) -> Response:
 
 
 @api.get("/api/v1/<portfolio>/clients/<client_id>/assessment")
-@documented("assessment", asks=schemas.Asked, answers=schemas.Assessment, errors=(404, 422, 503))
+@requires("advisor", "manager", scope="assess")
+@documented("assessment", asks=schemas.Asked, answers=schemas.Assessment, errors=(404, 409, 422, 503))
 def get_assessment(portfolio: str, client_id: str) -> Response:
     """Assess a client of the bank."""
     portfolios.load(portfolio)
     lang = _language()
+    acts.refuse_if_stopped(portfolio)
     found = assess.assess(portfolio, _known_length(client_id))
-    return answers.reply(answers.assessment(found, lang))
+    return answers.reply(_kept([found], lang)[0])
 
 
 @api.get("/api/v1/<portfolio>/clients/<client_id>/recourse")
+@requires("advisor", "manager", scope="assess")
 @documented("recourse", asks=schemas.Asked, answers=schemas.Recourse, errors=(404, 422, 503))
 def get_recourse(portfolio: str, client_id: str) -> Response:
     """Return what would change the decision proposed for a client of the bank."""
@@ -105,17 +115,19 @@ def get_recourse(portfolio: str, client_id: str) -> Response:
 
 
 @api.post("/api/v1/<portfolio>/assessments")
+@requires("advisor", "manager", scope="assess")
 @documented(
     "assessments",
     asks=schemas.Asked,
     answers=schemas.Assessment,
-    errors=(400, 404, 413, 415, 422, 503),
+    errors=(400, 404, 409, 413, 415, 422, 503),
     takes_records=True,
 )
 def post_assessments(portfolio: str) -> Response:
     """Assess one record or a list of records that were sent."""
     portfolios.load(portfolio)
     lang = _language()
+    acts.refuse_if_stopped(portfolio)
     sent = read_json(MAX_RECORDS_BODY)
     if not isinstance(sent, list):
         return answers.reply(_assess([sent], portfolio, lang)[0])
@@ -127,7 +139,7 @@ def post_assessments(portfolio: str) -> Response:
 def _assess(sent: Sequence, portfolio_id: str, lang: str, in_list: bool = False) -> list[Fragment]:
     """Assess the records sent, or refuse them together, naming what is wrong in each."""
     portfolio = portfolios.load(portfolio_id)
-    found: list[Fragment] = []
+    found: list[Assessment] = []
     faults: dict[int, tuple[Fault, ...]] = {}
     for start in range(0, len(sent), AT_ONCE):
         some = sent[start : start + AT_ONCE]
@@ -136,9 +148,7 @@ def _assess(sent: Sequence, portfolio_id: str, lang: str, in_list: bool = False)
             try:
                 records = [_values(portfolio, record) for record in some]
                 ids = [_id(portfolio, record) for record in some]
-                assessed = assess.assess_records(portfolio.id, records, ids)
-                # Written at once, a part at a time: a thousand assessments as objects are large.
-                found += [answers.written(one, lang) for one in assessed]
+                found += assess.assess_records(portfolio.id, records, ids)
             except InvalidRecords as error:
                 unsound = error.by_index
         faults |= {start + index: those for index, those in unsound.items()}
@@ -151,7 +161,15 @@ def _assess(sent: Sequence, portfolio_id: str, lang: str, in_list: bool = False)
             for fault in those
         ]
         raise Refused(422, "invalid_record", details[:MOST_DETAILS])
-    return found
+    return _kept(found, lang)
+
+
+def _kept(found: Sequence[Assessment], lang: str) -> list[Fragment]:
+    """Return assessments as JSON once the ledger holds them all: without it, nothing is answered."""
+    kept = acts.keep_assessments(found, lang, current())
+    numbered = (replace(one, decision_id=entry.id) for one, entry in zip(found, kept, strict=True))
+    # Written one by one: a thousand assessments as objects of JSON are large.
+    return [answers.written(one, lang) for one in numbered]
 
 
 def _shape(portfolio: Portfolio, record: object) -> tuple[Fault, ...]:
@@ -199,6 +217,7 @@ def _options() -> Response | None:
     return Response(status=204, headers={"Allow": ", ".join(sorted(known))})
 
 
+@requires(scope="any")
 def _unknown(rest: str = "") -> None:
     """Refuse an address that is not the API's, or is not for this method."""
     current_app.extensions[_KNOWN].bind("").match(request.path, method=request.method)

@@ -7,6 +7,7 @@ from model import batches
 from model.drift_results import BatchVerdict
 from web import answers, reports, schemas_drift, validation
 from web.errors import Refused
+from web.identity import requires
 from web.openapi import documented
 
 api_drift = Blueprint("api_drift", __name__)
@@ -18,6 +19,7 @@ def install(server: Flask) -> None:
 
 
 @api_drift.get("/api/v1/<portfolio>/drift")
+@requires("manager", "admin", scope="drift")
 @documented("drift", asks=schemas_drift.DriftAsked, answers=schemas_drift.Drift, errors=(404, 422))
 def get_drift(portfolio: str) -> Response:
     """List the batches judged, with the whole verdict on one of them, by default the latest."""

@@ -6,6 +6,7 @@ from components.formats import number
 from components.i18n import t
 from data import portfolios
 from web import answers, openapi, schemas, validation
+from web.identity import requires
 from web.limits import MAX_RECORDS, MAX_RECORDS_BODY
 from web.session import language
 
@@ -18,6 +19,7 @@ def install(server: Flask) -> None:
 
 
 @documentation.get("/api/openapi.json")
+@requires(scope="any")
 def as_json() -> Response:
     """Serve the description of the API as OpenAPI."""
     lang = validation.asked(schemas.Asked).lang or language()
@@ -25,6 +27,7 @@ def as_json() -> Response:
 
 
 @documentation.get("/api/docs")
+@requires(scope="any")
 def as_page() -> str:
     """Serve the description of the API as a page."""
     lang = language()

@@ -13,6 +13,8 @@ from werkzeug.exceptions import HTTPException
 from components.formats import number
 from components.i18n import t
 from data.bank import BankLocked, BankMissing, BankUnreadable, UnknownClient
+from data.ledger.drafts import EntryInvalid, SameAccount
+from data.ledger.entries import KeyReused, UnknownEntry
 from data.ledger.errors import LedgerUnavailable
 from data.portfolios import UnknownPortfolio
 from model.artifact import ModelDamaged, ModelMissing
@@ -35,6 +37,10 @@ _FORESEEN: Mapping[type[Exception], tuple[int, str]] = {
     ModelDamaged: (503, "model_damaged"),
     RealDataWithoutLogin: (503, "no_login"),
     LedgerUnavailable: (503, "ledger_unavailable"),
+    UnknownEntry: (404, "unknown_decision"),
+    KeyReused: (409, "key_reused"),
+    SameAccount: (403, "same_account"),
+    EntryInvalid: (422, "invalid_entry"),
     LoginNeeded: (401, "login_needed"),
     Forbidden: (403, "forbidden"),
     DependencyException: (404, "not_found"),
@@ -145,7 +151,17 @@ def _as_json(problem: Problem) -> Response:
         "details": problem.details,
         "request_id": requestlog.request_id(),
     }
+    if request.path.startswith("/_dash"):  # read by assets/access.js
+        told |= _for_the_page(problem)
     return Response(orjson.dumps({"error": told}), problem.status, mimetype="application/json")
+
+
+def _for_the_page(problem: Problem) -> dict:
+    lang = language()
+    if problem.status != 401:
+        return {"number": t("web.error.number", lang, number=requestlog.request_id())}
+    kept, text = t("login.kept", lang), t("login.again", lang)
+    return {"login": {"address": "/login", "kept": kept, "text": text}}
 
 
 def _as_page(problem: Problem) -> Response:

@@ -4,10 +4,13 @@ from collections.abc import Iterable, Sequence
 
 from dash import Dash
 from dash.exceptions import InvalidResourceError
-from flask import Flask, Response, current_app
+from flask import Flask, Response, current_app, request
 
-from web import addresses, callbacks, errors
+from web import access, addresses, callbacks, errors
 
+_YEAR = 365 * 24 * 3600
+_SHOWING = ("text/html", "application/json", "application/pdf", "text/csv")
+_STATIC = ("_dash_assets.static", "static")
 _HASHES = "inline_script_hashes"
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -33,6 +36,7 @@ def secure(server: Flask, app: Dash) -> None:
     """
     server.extensions[_HASHES] = app.csp_hashes
     server.register_error_handler(InvalidResourceError, errors.answer)
+    access.check(server, app)
     callbacks.check(server, app)
     addresses.check(server)
 
@@ -60,6 +64,11 @@ def policy(script_hashes: Iterable[str] = ()) -> str:
 def _protect(response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR}")
+    # What may show a client's file stays in no cache, nor behind the browser's back button after a log-out.
+    if response.mimetype in _SHOWING and request.endpoint not in _STATIC:
+        response.headers.setdefault("Cache-Control", "no-store")
     # A route may bring its own, stricter or for a sandboxed frame.
     if "Content-Security-Policy" not in response.headers:
         response.headers["Content-Security-Policy"] = policy(_hashes(response))

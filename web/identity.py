@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
-from flask import g, has_request_context
+from flask import current_app, g, has_request_context
 
 View = TypeVar("View", bound=Callable)
 
@@ -17,6 +17,9 @@ ADVISOR, MANAGER, ADMIN = "advisor", "manager", "admin"
 ROLES = (ADVISOR, MANAGER, ADMIN)
 # What a token may do, and the roles that its calls count as.
 SCOPES = {"read": ADVISOR, "assess": ADVISOR, "decide": ADVISOR, "review": MANAGER, "drift": MANAGER}
+ANY_SCOPE = "any"  # of a route that every token may call
+# Where the server keeps the function that finds out who asks.
+FINDER = "limpide_finder"
 
 _ACCESS = "limpide_access"
 
@@ -76,7 +79,8 @@ def current() -> User:
     if not has_request_context():
         raise LoginNeeded("nobody asks")
     if "user" not in g:
-        g.user = User("demo-manager", DEMO["demo-manager"], True, "page")
+        find = current_app.extensions.get(FINDER)
+        g.user = find() if find else None
     if g.user is None:
         raise LoginNeeded("nobody is logged in")
     return g.user
@@ -93,7 +97,7 @@ def require(*roles: str, scope: str = "") -> User:
         When they may not.
     """
     user = current()
-    if user.scopes and scope not in user.scopes:
+    if user.scopes and scope != ANY_SCOPE and scope not in user.scopes:
         raise Forbidden(f"a token needs the scope {scope!r}")
     if roles and not user.roles & set(roles):
         raise Forbidden(f"one of {', '.join(roles)} is needed")
@@ -103,7 +107,8 @@ def require(*roles: str, scope: str = "") -> User:
 def requires(*roles: str, scope: str = "") -> Callable[[View], View]:
     """Declare that a route is for ``roles`` (none: for whoever is logged in).
 
-    With ``scope``, a token that has it may call the route as well; without, no token may.
+    With ``scope``, a token that has it may call the route as well (``any``: whatever it has);
+    without, no token may.
     """
     return _declared(Access(roles or ROLES, scope))
 
@@ -119,7 +124,7 @@ def access_of(view: Callable | None) -> Access | None:
 
 
 def _declared(access: Access) -> Callable[[View], View]:
-    unknown = set(access.roles) - set(ROLES) | ({access.scope} - {"", *SCOPES})
+    unknown = set(access.roles) - set(ROLES) | ({access.scope} - {"", ANY_SCOPE, *SCOPES})
     if unknown:
         raise ValueError(f"unknown role or scope: {', '.join(sorted(unknown))}")
 

@@ -10,8 +10,9 @@ from config import settings
 from data import portfolios
 from model import jobs
 from model.jobs import Job
-from web import answers, origin
+from web import answers
 from web.errors import Refused
+from web.identity import requires
 from web.session import language
 
 progress = Blueprint("progress", __name__)
@@ -24,6 +25,7 @@ def install(server: Flask) -> None:
 
 
 @progress.get("/jobs/current")
+@requires("manager", "admin")
 def current() -> Response:
     """Answer the job under way, or the portfolio's last if it ended within the hour; else null.
 
@@ -37,9 +39,9 @@ def current() -> Response:
 
 
 @progress.post("/jobs/<job_id>/cancel")
+@requires("manager")
 def cancel(job_id: str) -> Response:
     """Ask a job to stop, and answer it as it is now."""
-    origin.require_same()
     try:
         job = jobs.cancel(job_id)
     except jobs.UnknownJob:

@@ -9,6 +9,7 @@ from data import portfolios
 from model import batches
 from model.batches import UnknownBatch
 from web.errors import Refused
+from web.identity import requires
 
 reports = Blueprint("reports", __name__)
 
@@ -41,6 +42,7 @@ def addresses(portfolio_id: str, batch_id: str) -> dict[str, str]:
 
 
 @reports.get("/reports/<portfolio>/drift/<batch>")
+@requires("manager", "admin")
 def drift_report(portfolio: str, batch: str) -> Response:
     """Answer the report of a batch, as a page or, with ``download=html`` or ``json``, as a file."""
     portfolios.load(portfolio)

@@ -1,53 +1,70 @@
-"""Who asks, and in which language: session key, language, and the guard on real data."""
+"""What the application remembers of a visitor: the signed cookie and its key, and the language."""
 
+import logging
+import os
 import secrets
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from flask import Flask, Response, has_request_context, request
 
 from components.i18n import LANGUAGES
 from config import Settings
-from data import bank, portfolios
 
+log = logging.getLogger("limpide.web")
 _COOKIE = "lang"
+_KEY_FILE = "session.key"
 _YEAR = 365 * 24 * 3600
 
 
 class RealDataWithoutLogin(RuntimeError):
-    """A bank holds real rows, and nothing yet asks users who they are."""
+    """A bank holds real rows, nobody logs in, and the request does not come from this machine."""
 
     def __init__(self, portfolio_id: str):
         self.portfolio_id = portfolio_id
         super().__init__(
-            f"APP_ENV=production: the bank of {portfolio_id!r} holds real rows and there is no login yet; "
-            f"load synthetic data (python -m data demo {portfolio_id}) or set APP_ENV=development"
+            f"the bank of {portfolio_id!r} holds real rows, which are shown to other machines only once "
+            "everyone logs in: set AUTH=on"
         )
 
 
 def install(server: Flask, settings: Settings) -> None:
-    """Set the session key and cookies; in production, hold the guard on real data."""
-    production = settings.app_env == "production"
-    server.secret_key = settings.secret_key.get_secret_value() or secrets.token_hex(32)
+    """Set the key and the rules of the session cookie."""
+    secure = settings.app_env == "production"
+    server.secret_key = settings.secret_key.get_secret_value() or _kept_key(settings.store_dir)
     server.config.update(
+        # With this prefix a browser takes the cookie from this very host alone, over TLS.
+        SESSION_COOKIE_NAME="__Host-limpide" if secure else "limpide",
+        SESSION_COOKIE_PATH="/",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=production,
+        SESSION_COOKIE_SECURE=secure,
+        PERMANENT_SESSION_LIFETIME=3600 * settings.session_hours,
     )
     server.after_request(_remember_language)
-    if production:
-        refuse_real_data()
-        server.before_request(_guard)
 
 
-def refuse_real_data() -> None:
-    """Raise :class:`RealDataWithoutLogin` if any bank present holds real rows."""
-    for portfolio_id in portfolios.available():
+def _kept_key(folder: Path) -> str:
+    """Return the key of a development server: random, kept in the store, so that its workers share it."""
+    path = folder / _KEY_FILE
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        own = folder / f".{_KEY_FILE}.{secrets.token_hex(8)}"
+        file = os.open(own, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            synthetic = bank.open_bank(portfolio_id).meta.synthetic
-        except bank.BankMissing:
-            continue
-        if not synthetic:
-            raise RealDataWithoutLogin(portfolio_id)
+            with os.fdopen(file, "w") as written:
+                written.write(secrets.token_hex(32))
+            os.link(own, path)  # whole from the start, and never over another's
+        except FileExistsError:
+            pass
+        finally:
+            own.unlink()
+        key = path.read_text().strip()
+        if len(key) >= 32:
+            return key
+    except OSError as error:
+        log.warning("no session key can be kept in the store: %s", type(error).__name__)
+    return secrets.token_hex(32)
 
 
 def language() -> str:
@@ -85,9 +102,3 @@ def _remember_language(response: Response) -> Response:
             _COOKIE, asked, max_age=_YEAR, httponly=True, samesite="Lax", secure=request.is_secure
         )
     return response
-
-
-def _guard() -> None:
-    # A real bank may be swapped in while the application runs.
-    if request.path != "/health":
-        refuse_real_data()

@@ -16,8 +16,9 @@ from config import settings
 from data import portfolios
 from data.received import NotReceived, receive
 from model import artifact, jobs
-from web import answers, origin
+from web import answers
 from web.errors import Refused
+from web.identity import requires
 from web.limits import MOST_DISCARDED
 from web.progress import MB, told
 from web.session import language
@@ -52,12 +53,12 @@ def _read_on(response: Response) -> Response:
 
 
 @uploads.post("/uploads/<portfolio>/drift")
+@requires("manager")
 def send_batch(portfolio: str) -> Response:
     """Receive a file, as the body of the request, and start the job that checks it.
 
     The file's name may be given in ``X-File-Name``, percent-encoded. Answers 202 and the job.
     """
-    origin.require_same()
     portfolios.load(portfolio)
     artifact.champion_version(portfolio)
     limit = settings().upload_limit_mb * MB

@@ -13,7 +13,7 @@ from config import Settings
 def bare() -> Flask:
     """The HTTP side without Dash, with an address that fails and one that answers much text."""
     server = Flask("limpide")
-    web.install(server, Settings(_env_file=None))
+    web.install(server, Settings(_env_file=None, secret_key="k" * 32))
 
     @server.get("/fails/<client_id>")
     def fails(client_id):
