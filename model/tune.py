@@ -29,7 +29,7 @@ from model.validation import FOLDS
 Step = Callable[[int, str], None]
 # A trial is given up when so many standard errors behind. It is looked at after each of four folds:
 # at one standard error, half of the trials as good as the best would be lost by bad luck.
-PRUNING = 2.0
+PRUNING = 1.5
 
 
 class _OutOfTime(Exception):
@@ -187,7 +187,7 @@ def _against(
     """Return what the search lowers, on the rows answered so far, and whether to prune.
 
     A trial is pruned when it is worse than the best so far on the same rows, by the rule that names
-    the winner but two standard errors instead of one.
+    the winner, but by ``PRUNING`` standard errors instead of one.
     """
     if leader is None:
         return judge.loss(said, said, rows), False
