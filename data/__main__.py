@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from config import settings
+from data import access_commands, ledger_commands, portfolios
 from data import backup as backups
 from data import diagram as diagrams
-from data import ledger_commands, portfolios
 from data.bank import BankLocked, BankMeta, BankUnreadable, bank_path, open_bank
 from data.console import PortfolioId, faults_told
 from data.demo import FEWEST_CLIENTS, generate
@@ -23,6 +23,7 @@ from data.schema import schema_of
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Fill, keep and describe the banks.")
 
 app.add_typer(ledger_commands.app)
+app.add_typer(access_commands.app)
 
 
 class _Warnings(logging.Handler):

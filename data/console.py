@@ -10,8 +10,10 @@ import typer
 from data import backup, diagram, portfolios
 from data.bank import BankLocked, BankMissing, BankUnreadable
 from data.demo.profile import NoDemo
+from data.ledger.accounts import AccountInvalid, UnknownAccount
 from data.ledger.address import BadAddress
 from data.ledger.drafts import EntryInvalid
+from data.ledger.tokens import TokenInvalid, UnknownToken
 from data.load import LoadError
 
 EXPECTED = (
@@ -25,6 +27,10 @@ EXPECTED = (
     BankLocked,
     BankUnreadable,
     EntryInvalid,
+    AccountInvalid,
+    UnknownAccount,
+    TokenInvalid,
+    UnknownToken,
     OSError,
 )
 
