@@ -30,7 +30,7 @@ def create() -> Dash:
     # Dash finishes its set-up lazily at the first request, and requests that arrive meanwhile
     # fail with "Callback function not found": make that first request ourselves.
     _access.guard(page_registry)
-    with _access.building(), flask.test_request_context("/"):
+    with _access.building(flask):
         flask.preprocess_request()
     return dash
 

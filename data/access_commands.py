@@ -11,7 +11,6 @@ from typing import Annotated
 
 import typer
 
-from config import settings
 from data.console import faults_told
 from data.ledger import accounts, events, tokens
 
@@ -128,13 +127,6 @@ def list_events(
         for one in events.page(kind, account, target, limit=limit):
             at = one.at.strftime("%Y-%m-%dT%H:%M:%SZ")
             typer.echo(f"{at}\t{one.kind}\t{one.account}\t{one.target}\t{one.address_hash}")
-
-
-@app.command()
-def purge_events() -> None:
-    """Remove the events older than EVENT_MONTHS."""
-    with faults_told():
-        typer.echo(f"{events.purge(settings().event_months)} events removed")
 
 
 def _password() -> str:
