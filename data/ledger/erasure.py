@@ -18,6 +18,7 @@ from data.ledger.chain import written_moment
 from data.ledger.drafts import OWN, Author, Draft, row
 from data.ledger.entries import Entry, read_entry, selection
 from data.ledger.tables import entries, entry_contents, entry_keys, erasures
+from data.ledger.tables import events as noted
 
 REQUEST, RETENTION = "request", "retention"
 AT_A_TIME = 1_000
@@ -42,11 +43,16 @@ def export_client(portfolio: str, client_id: str) -> dict[str, Any]:
     mine = (entries.c.portfolio == portfolio, entry_contents.c.client_id == client_id)
     with store.reading() as connection:
         found = [read_entry(one) for one in connection.execute(selection().where(*mine)).mappings()]
+        file = noted.c.target == f"{portfolio}/{client_id}"
+        looked = select(noted.c.at).where(noted.c.kind == events.VIEW, file)
+        views = list(connection.execute(looked.order_by(noted.c.id)).scalars())
     return {
         "portfolio": portfolio,
         "client_id": client_id,
         "exported": written_moment(datetime.now(UTC)),
         "entries": [_told(entry) for entry in found],
+        # When the file was looked at; by whom is the looker's own.
+        "views": [written_moment(at) for at in views],
     }
 
 
@@ -58,6 +64,8 @@ def as_csv(exported: Mapping[str, Any]) -> str:
     for entry in exported["entries"]:
         for field, value in _values(entry):
             lines.writerow((entry["id"], entry["kind"], entry["at"], field, _cell(value)))
+    for at in exported["views"]:
+        lines.writerow(("", events.VIEW, at, "", ""))
     return buffer.getvalue()
 
 
