@@ -22,7 +22,7 @@ class Place:
 
     ``page`` is the page's path template, ``banks`` says for each portfolio that has a
     bank whether it is synthetic, ``client`` is the file in hand, ``query`` what else of
-    the state the address carries.
+    the state the address carries, ``entry`` the decision that is open.
     """
 
     page: str
@@ -31,10 +31,12 @@ class Place:
     client: str | None = None
     banks: Mapping[str, bool] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
+    entry: str = ""
 
     def address(self, **changes: str | None) -> str:
         """Return the address of this very page, with some of its state changed."""
         state = {"portfolio": self.portfolio, "client": self.client, "lang": self.lang, **self.query}
+        state |= {"entry": self.entry} if self.entry else {}
         return address(self.page, **state | changes)
 
 

@@ -3,6 +3,8 @@
 Dash registers no page from a file whose name begins with an underscore.
 """
 
+import hashlib
+import json
 import logging
 import secrets
 from collections.abc import Mapping
@@ -91,6 +93,12 @@ def key_of(shown: object) -> str:
     """Return the key that a page gave; a page that lost it gets a new one."""
     given = shown.get("key") if isinstance(shown, Mapping) else None
     return given if isinstance(given, str) and 16 <= len(given) <= 64 and given.isalnum() else key()
+
+
+def digest(asked: Mapping) -> str:
+    """Return a short name of what is asked: the same request, the same name."""
+    told = json.dumps(asked, sort_keys=True, default=str)
+    return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
 def author(user: User) -> Author:

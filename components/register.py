@@ -1,0 +1,152 @@
+"""The register of decisions: its figures, its rows, and what became of each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dash import html
+from dash.development.base_component import Component
+
+from components import formats
+from components.decide import word
+from components.i18n import plural, t
+from components.links import link
+from components.moments import Moment, short
+from components.sign import proposal
+from data.portfolios import Portfolio
+from model.results import Decision
+
+PROPOSES = ("accept", "refuse")  # "to be reviewed" proposes neither
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the register, as it is shown; ``after`` names what became of it."""
+
+    id: str
+    client: str
+    at: Moment
+    points: float | None
+    proposed: Decision | None
+    decided: Decision | None
+    final: Decision | None
+    after: str
+    href: str
+    picked: bool = False
+
+    @property
+    def is_contrary(self) -> bool:
+        """Whether the person decided otherwise than was proposed."""
+        return self.proposed in PROPOSES and self.decided != self.proposed
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the manager counts; shares and days are None where there is nothing to count."""
+
+    decisions: int
+    followed: float | None
+    waiting: int
+    oldest_days: float | None
+    reviewed: int
+    overturned: int
+    review_days: float | None
+
+
+def stats(counts: Counts, month: str, lang: str) -> Component:
+    """Return the figures of a month."""
+    followed = (
+        t("register.none", lang) if counts.followed is None else formats.percent(counts.followed, lang, 1)
+    )
+    oldest = (
+        plural("register.oldest", round(counts.oldest_days), lang)
+        if counts.waiting and counts.oldest_days is not None
+        else ""
+    )
+    delay = (
+        " " + plural("register.delay", round(counts.review_days), lang)
+        if counts.review_days is not None
+        else ""
+    )
+    told = [
+        (
+            formats.number(counts.decisions, lang),
+            plural("register.decisions", counts.decisions, lang, month=month),
+        ),
+        (followed, t("register.followed", lang)),
+        (formats.number(counts.waiting, lang), plural("register.waiting", counts.waiting, lang) + oldest),
+        (
+            t("register.of", lang, part=counts.overturned, all=counts.reviewed)
+            if counts.reviewed
+            else t("register.none", lang),
+            plural("register.overturned", counts.reviewed, lang, month=month) + delay,
+        ),
+    ]
+    return html.Section(
+        html.Div([html.Div([html.B(value), html.Span(label)]) for value, label in told], className="stats"),
+        className="sheet",
+        id="figures",
+        **{"aria-label": t("register.figures", lang)},
+    )
+
+
+def views(chosen: str, found: Sequence[tuple[str, str, str]], lang: str) -> Component:
+    """Return the ways to look at the register: code, label and address of each."""
+    return html.Nav(
+        [
+            link(label, href, **({"aria-current": "true"} if code == chosen else {}))
+            for code, label, href in found
+        ],
+        className="seg",
+        **{"aria-label": t("register.views", lang)},
+    )
+
+
+def table(portfolio: Portfolio, lines: Sequence[Line], now: Moment, lang: str) -> Component:
+    """Return the rows, or that there is none."""
+    if not lines:
+        return html.P(t("register.empty", lang))
+    heads = [
+        ("date", ""),
+        ("file", ""),
+        ("points", "num"),
+        ("proposal", "gapl"),
+        ("decision", ""),
+        ("after", ""),
+    ]
+    head = html.Tr(
+        [html.Th(t(f"register.{key}", lang), scope="col", className=style) for key, style in heads]
+    )
+    rows = [_row(portfolio, line, now, lang) for line in lines]
+    inside = html.Table([html.Thead(head), html.Tbody(rows)], className="register")
+    return html.Div(
+        inside, className="wide", tabIndex=0, role="region", **{"aria-labelledby": "register-title"}
+    )
+
+
+def _row(portfolio: Portfolio, line: Line, now: Moment, lang: str) -> Component:
+    client = link(line.client or t("register.erased", lang), line.href)
+    decided = (
+        t("register.computed", lang) if line.decided is None else word(portfolio, "done", line.decided, lang)
+    )
+    shown = proposal(portfolio, line.proposed, lang) if line.proposed else t("register.by_hand", lang)
+    points = "" if line.points is None else formats.points(line.points, lang)
+    told = _after(portfolio, line, lang)
+    return html.Tr(
+        [
+            html.Td(short(line.at, now, lang), className="nowrap"),
+            html.Td(client),
+            html.Td(points, className="num"),
+            html.Td(shown, className="gapl nowrap"),
+            html.Td(html.B(decided) if line.is_contrary else decided, className="decided"),
+            html.Td(html.B(told) if line.after in ("contested", "asked") else told),
+        ],
+        className="pick" if line.picked else "",
+    )
+
+
+def _after(portfolio: Portfolio, line: Line, lang: str) -> str:
+    if line.after == "overturned" and line.final:
+        return t("register.after.overturned", lang, decided=word(portfolio, "done", line.final, lang).lower())
+    if line.after:
+        return t(f"register.after.{line.after}", lang)
+    return t("register.after.contrary", lang) if line.is_contrary else ""

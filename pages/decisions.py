@@ -1,0 +1,176 @@
+"""Decisions: the register, what waits for another person, the figures of the month, one thread open."""
+
+from collections.abc import Mapping, Sequence
+
+import dash
+from dash import html
+from dash.development.base_component import Component
+
+from components import formats, register, states
+from components.i18n import LANGUAGES, plural, t
+from components.links import DECISION, DECISIONS, HOME, address, link
+from components.moments import day
+from components.sheet import heading, sheet
+from components.shell import Place, page
+from config import settings
+from data import banks, portfolios
+from data.ledger.entries import UnknownEntry
+from data.ledger.errors import LedgerUnavailable
+from data.ledger.register import Row
+from data.portfolios import Portfolio, UnknownPortfolio
+from pages import _register, _thread
+from pages._register import ALL, CONTRARY, PAGE, VIEWS, WAITING
+from pages._thread import Story
+from web.clock import local, now
+from web.identity import MANAGER, current
+from web.records import Shown
+from web.session import language
+
+dash.register_page(
+    __name__,
+    path_template=DECISIONS,
+    name="decisions",
+    title="Limpide",
+    order=90,
+    group="decisions",
+    roles=("advisor", "manager"),
+)
+
+
+def layout(
+    portfolio: str | None = None,
+    lang: str | None = None,
+    view: str | None = None,
+    after: str | None = None,
+    decision: str | None = None,
+    **_,
+) -> Component:
+    """Return the register of a portfolio, with the thread of one decision beside it."""
+    lang = lang if lang in LANGUAGES else language()
+    known = banks.present()
+    try:
+        chosen = portfolios.load(portfolio or next(iter(known), portfolios.available()[0]))
+    except UnknownPortfolio:
+        elsewhere = Place(HOME, lang, next(iter(known), ""), banks=known)
+        return page(elsewhere, t("not_found.heading", lang), *states.not_found(lang))
+    view = view if view in VIEWS else ALL
+    number = int(after) if isinstance(after, str) and after.isascii() and after.isdecimal() else None
+    number = number if number is not None and number < 2**31 else None
+    query = {} if view == ALL else {"view": view}
+    query |= {"after": str(number)} if number else {}
+    place = Place(DECISIONS, lang, chosen.id, banks=known, query=query)
+    title = t("page.decisions", lang)
+    try:
+        shown = _sections(place, chosen, view, number, decision if isinstance(decision, str) else "")
+    except LedgerUnavailable:
+        said = html.P(html.B(t("register.silent", lang)), className="read")
+        shown = [html.Div(said, className="error", role="alert")]
+    return page(place, title, _strip(place, title), *shown)
+
+
+def _strip(place: Place, title: str) -> Component:
+    if MANAGER not in current().roles:
+        return heading(title)
+    export = html.A(
+        t("register.export", place.lang),
+        href=f"/exports/{place.portfolio}/register.csv",
+        className="btn small",
+        download="",
+    )
+    return html.Section([html.H1(title), html.Div(export, className="acts act")], className="file")
+
+
+def _sections(
+    place: Place, portfolio: Portfolio, view: str, after: int | None, asked: str
+) -> list[Component | None]:
+    lang = place.lang
+    rows, total = _register.listed(portfolio.id, view, after)
+    picked = asked.strip().upper()[:20] or (rows[0].id if rows else "")
+    story = _story(picked, portfolio)
+    figures = None
+    if MANAGER in current().roles:
+        figures = register.stats(_register.counts(portfolio.id), _register.month(lang), lang)
+    body = [
+        register.views(view, _views(place, portfolio.id), lang),
+        register.table(portfolio, _register.lines(rows, place, picked), now(), lang),
+        _pager(place, rows, total, view, after),
+        html.Div(t("register.final", lang, months=settings().retention_months), className="info"),
+        *(_that_day(story, lang) if story else []),
+    ]
+    listed = sheet("register", t("register.title", lang), *body, width="c7" if story else "")
+    if story is None:
+        return [figures, listed]
+    return [figures, html.Div([listed, _thread.section(story, lang, "c5")], className="grid even")]
+
+
+def _story(picked: str, portfolio: Portfolio) -> Story | None:
+    """Return the thread that is open; none when there is no such decision in this portfolio."""
+    if not picked:
+        return None
+    try:
+        story = Story.of(picked)
+    except UnknownEntry:
+        return None
+    one = story.decision
+    return (
+        story if one.portfolio == portfolio.id and one.about is None and one.client_id is not None else None
+    )
+
+
+def _views(place: Place, portfolio_id: str) -> list[tuple[str, str, str]]:
+    waiting = len(_register.waiting(portfolio_id))
+    told = {
+        ALL: t("register.view.all", place.lang),
+        WAITING: t("register.view.waiting", place.lang, count=waiting),
+        CONTRARY: t("register.view.contrary", place.lang),
+    }
+    return [
+        (code, label, place.address(view=None if code == ALL else code, after=None))
+        for code, label in told.items()
+    ]
+
+
+def _pager(place: Place, rows: Sequence[Row], total: int, view: str, after: int | None) -> Component | None:
+    if not rows:
+        return None
+    lang = place.lang
+    count = plural("register.count", len(rows), lang, total=formats.number(total, lang))
+    more = view != WAITING and len(rows) == PAGE and total > PAGE
+    following = link(t("register.next", lang), place.address(after=str(rows[-1].number))) if more else None
+    first = link(t("register.first", lang), place.address(after=None)) if after else None
+    return html.P([count, " ", following, " ", first], className="note pager")
+
+
+def _that_day(story: Story, lang: str) -> list[Component | None]:
+    """Return what was shown when the open decision was made, and the way to see it again."""
+    one = story.decision
+    if one.content is None:
+        return [html.P(t("reopened.erased.then", lang), className="note")]
+    pairs = _pairs(story, _thread.shown_then(story, lang), one.content, lang)
+    told = [html.Div([html.Dt(label), html.Dd(value)]) for label, value in pairs]
+    to = address(DECISION, entry=one.id, lang=lang)
+    return [
+        html.H3(t("register.that_day", lang)),
+        html.Dl(told, className="pairs two"),
+        html.P(link(t("register.reopen", lang, date=day(local(one.at), lang)), to), className="after"),
+    ]
+
+
+def _pairs(story: Story, shown: Shown, content: Mapping, lang: str) -> list[tuple[str, str]]:
+    one, count = story.decision, sum(len(group["lines"]) for group in shown.read)
+    told = [
+        (t("register.read", lang), formats.number(count, lang)),
+        (t("register.language", lang), t(f"reopened.in.{shown.shown_in}", lang)),
+        (t("register.by", lang), one.account),
+        (t("register.number", lang), one.id),
+    ]
+    if shown.score is None:
+        return told
+    positive = story.portfolio.words(lang)["outcome"]["positive_many"]
+    rate = formats.per_hundred(shown.score["probability"], lang)
+    return [
+        (t("register.threshold", lang), formats.points(shown.score["pass_mark"], lang)),
+        (t("register.model", lang), t("register.version", lang, version=content["model"]["version"])),
+        (positive[:1].upper() + positive[1:], rate),
+        *told,
+    ]
