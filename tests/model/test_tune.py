@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from model import tune, tune_check, tune_study
+from model import metrics, tune, tune_check, tune_study
 from model.cost import Costs
 from model.fitting import fit_booster, settings_for, slices
 from model.recipe import Overrides, Recipe
@@ -108,6 +108,16 @@ class TestSearch:
         monkeypatch.setattr(time, "monotonic", lambda: clock() + (3600 if len(answered) >= 6 else 0))
         assert len(search(data, minutes=30, place=tmp_path / "p").trials) == 1
         assert len(answered) == 6
+
+
+class TestNoLeak:
+    def test_outcomes_dealt_at_random_cannot_be_told_however_many_settings_are_tried(self):
+        plain = table(6_000)
+        dealt = np.random.default_rng(1).permutation(plain.outcome)
+        found = search(Table(**{**plain.__dict__, "outcome": dealt}), objective="auc", search="random")
+        assert search(plain, trials=1).default.measures["auc"] > 0.7
+        assert abs(found.winner.measures["auc"] - 0.5) < 0.02
+        assert abs(metrics.auc(dealt, found.said) - 0.5) < 0.02
 
 
 class TestBench:
