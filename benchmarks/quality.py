@@ -30,7 +30,7 @@ from model.delong import auc_difference
 from model.recipe import DEFAULT, Overrides, Recipe
 from model.stages import BASE_FAMILY
 from model.table import Table
-from model.train import SEED, learnable
+from model.train import MANY_ROWS, SEED, learnable
 from model.validation import FOLDS, CrossValidation, calibrated_apart, cross_validate
 
 log = logging.getLogger("benchmarks")
@@ -166,7 +166,7 @@ def _runs(
         cross_validate(
             table,
             seed=seed,
-            threads=os.cpu_count() or 1,
+            threads=(os.cpu_count() or 1) if len(table.outcome) > MANY_ROWS else 1,
             each=_progress(f"{what}, seed {seed}"),
             recipe=recipe,
             fold=None if folds is None else folds[number],
