@@ -8,7 +8,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -104,7 +104,7 @@ def search(
     """
     bench = Bench(table, family, seed=seed, threads=threads, recipe=recipe)
     judge = Judge(bench.outcome, costs, objective)
-    name = f"{family}-{search}-{objective}-{seed}-{_digest(table, bench, costs, recipe)}"
+    name = f"{family}-{search}-{objective}-{seed}-{_digest(table, family, bench, costs, recipe)}"
     limit = time.monotonic() + 60 * minutes if minutes is not None else float("inf")
     with tune_study.opened(place, name, family, fresh=fresh) as record:
         while len(record.trials) < max(trials, 1) and (time.monotonic() < limit or not record.trials):
@@ -220,7 +220,7 @@ def _standing(leader: Trial | None) -> str:
     return f"best so far: trial {leader.number}, cost {cost:.4f}, AUC {auc:.4f}"
 
 
-def _digest(table: Table, bench: Bench, costs: Costs, recipe: Recipe) -> str:
+def _digest(table: Table, family: str, bench: Bench, costs: Costs, recipe: Recipe) -> str:
     """Return a short hash of all that a trial's result depends on, but for its settings."""
     told = {
         "columns": [table.inputs, table.families, sorted(table.categorical), table.monotone],
@@ -228,10 +228,17 @@ def _digest(table: Table, bench: Bench, costs: Costs, recipe: Recipe) -> str:
         "space": [asdict(one) for one in tune_space.SPACE],
         "costs": asdict(costs),
         "pruning": PRUNING,
-        "recipe": recipe.to_dict(),
+        "before": _stages_before(table, family, recipe),
+        "kept": [one.name for one in fields(Trial)],
         "lightgbm": lgb.lightgbm.__version__,
     }
     found = hashlib.sha256(json.dumps(told, sort_keys=True).encode())
     for values in (table.matrix, table.outcome, *(table.covered[name] for name in sorted(table.covered))):
         found.update(np.ascontiguousarray(values).data)
     return found.hexdigest()[:16]
+
+
+def _stages_before(table: Table, family: str, recipe: Recipe) -> list:
+    """Return what the recipe says of the stages that this one starts from, and of no other."""
+    order = list(table.families)
+    return [asdict(recipe.of(name)) for name in order[: order.index(family)]]

@@ -238,6 +238,13 @@ class TestInterruption:
             search(table(seed=seed), place=tmp_path / "home", trials=1, each=ended.append)
         assert len(ended) == 2
 
+    def test_what_was_kept_for_the_stage_itself_does_not_make_another(self, data, tmp_path):
+        ended = []
+        for name in ("application", "history"):
+            kept = Recipe({name: Overrides({"num_leaves": 5})})
+            search(data, place=tmp_path / "home", trials=1, recipe=kept, each=ended.append)
+        assert len(ended) == 1
+
     def test_answers_that_are_gone_are_said_to_be(self, data, tmp_path):
         search(data, place=tmp_path / "home", trials=1)
         (answers,) = (tmp_path / "home").rglob("0.npy")
