@@ -14,11 +14,10 @@ from components.i18n import t
 from components.proposals import proposal_text
 from data import features, portfolios
 from data.bank import UnknownClient, open_bank
-from data.ledger import entries, register
+from data.ledger import entries
 from data.ledger.drafts import Draft, EntryInvalid
 from data.ledger.entries import KeyReused
 from data.ledger.errors import LedgerUnavailable
-from data.ledger.register import Filters, Row
 from data.portfolios import Portfolio
 from model.artifact import Model, ModelDamaged, ModelMissing
 from model.assess import assess
@@ -28,6 +27,7 @@ from model.service import ModelStopped, speaking
 from pages import _acts
 from pages._acts import Answer, Faulty
 from web import records
+from web.acts import last_decision, waits
 from web.clock import local
 from web.identity import ADVISOR, current, require
 
@@ -56,22 +56,6 @@ def _panel(portfolio: Portfolio, client: str, shown: dict, lang: str, by_hand: b
             return decide.told_only(lang, decide.waits(last.id, waiting, lang))
         before = decide.before(portfolio, last.final, local(last.at), last.id, lang) if last else None
     return decide.panel(portfolio, client, shown | {"key": _acts.key()}, lang, before, by_hand)
-
-
-def last_decision(portfolio_id: str, client: str) -> Row | None:
-    """Return the last decision on a file."""
-    asked = Filters(portfolio_id, kinds=("decision",), search=client)
-    found, _ = register.page(asked, limit=1)
-    return found[0] if found else None
-
-
-def waits(last: Row | None) -> str:
-    """Say whom a decided file waits for: nobody, or another person, for a contest or a review."""
-    if last is None:
-        return ""
-    if last.contested:
-        return "contest"
-    return "review" if last.decided == "review" and last.reviewed is None else ""
 
 
 def _shown(model: Model, found: Assessment) -> dict:

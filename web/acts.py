@@ -6,39 +6,26 @@ written, nothing was done.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from data import portfolios
-from data.ledger import entries, stops
-from data.ledger.drafts import Author, Draft
+from data.ledger import entries, register
+from data.ledger.drafts import FIRST, Author, Draft
 from data.ledger.entries import Entry
+from data.ledger.register import Filters, Row
 from data.portfolios import Portfolio
-from model import artifact, assess, recourse, whatif
-from model.results import Assessment, Decision, Value
+from model import artifact, assess, recourse, service, whatif
+from model.results import STRICTER, Assessment, Decision, Value
 from web import records
 from web.errors import Refused
 from web.identity import User
 
-DECIDED = ("accept", "refuse")
-LONGEST_TEXT = 5_000
 UNNAMED = "-"
 
 
 def author(user: User) -> Author:
     """Return who asks as the ledger names them."""
     return Author(user.name, tuple(sorted(user.roles)), user.channel)
-
-
-def refuse_if_stopped(portfolio_id: str) -> None:
-    """Give no proposal while a portfolio is for people only.
-
-    Raises
-    ------
-    Refused
-        409, when it is stopped.
-    """
-    if stops.stopped(portfolio_id) is not None:
-        raise Refused(409, "manual_only")
 
 
 def keep_assessments(found: Sequence[Assessment], lang: str, user: User) -> list[Entry]:
@@ -52,9 +39,20 @@ def keep_assessments(found: Sequence[Assessment], lang: str, user: User) -> list
     return entries.add(named, author(user))
 
 
-def is_contrary(proposal: Decision | None, decided: Decision) -> bool:
-    """Say whether a decision is another than what was proposed; "to be reviewed" proposes none."""
-    return proposal in DECIDED and decided != proposal
+def last_decision(portfolio_id: str, client_id: str) -> Row | None:
+    """Return the last decision on a file."""
+    asked = Filters(portfolio_id, kinds=("decision",), search=client_id)
+    found, _ = register.page(asked, limit=1)
+    return found[0] if found else None
+
+
+def waits(last: Row | None) -> Literal["", "contest", "review"]:
+    """Say whom a decided file waits for: nobody, or another person, for a contest or a review."""
+    if last is None:
+        return ""
+    if last.contested:
+        return "contest"
+    return "review" if last.decided == "review" and last.reviewed is None else ""
 
 
 def decide(
@@ -67,22 +65,19 @@ def decide(
     *,
     key: str | None = None,
     asked: Mapping[str, Any] | None = None,
-    shown: tuple[float, float] | None = None,
 ) -> Entry:
     """Keep a decision on a client of the bank, assessed again at this very moment.
 
     Parameters
     ----------
-    decided : ``accept`` or ``refuse``
     motive : why; obligatory when the decision is another than what is proposed
     key, asked : makes the act happen once, see :func:`data.ledger.entries.add`
-    shown : points and pass mark that the person saw
 
     Raises
     ------
     Refused
-        422 without a motive that is needed; 409 when points or pass mark are no longer those shown.
-    data.bank.UnknownClient, model.artifact.ModelMissing
+        422 without a motive that is needed; 409 when the file waits for another person.
+    data.bank.UnknownClient, model.artifact.ModelMissing, model.service.ModelStopped
     data.ledger.errors.LedgerUnavailable
         When it could not be kept: nothing was decided.
     """
@@ -91,30 +86,18 @@ def decide(
         if known:
             return known[0]
     portfolio = portfolios.load(portfolio_id)
-    draft = _draft(portfolio, client_id, decided, motive, lang, shown)
+    if waits(last_decision(portfolio_id, client_id)):
+        raise Refused(409, "file_waits")
+    draft = _draft(portfolio, client_id, decided, motive, lang)
     return entries.add([draft], author(user), key=key, asked=asked)[0]
 
 
-def _draft(
-    portfolio: Portfolio,
-    client_id: str,
-    decided: Decision,
-    motive: str,
-    lang: str,
-    shown: tuple[float, float] | None,
-) -> Draft:
-    refuse_if_stopped(portfolio.id)
-    model, found = artifact.champion(portfolio.id), assess.assess(portfolio.id, client_id)
-    if shown is not None and not _is_same(shown, (found.points, found.pass_mark)):
-        raise Refused(409, "file_changed")
-    if is_contrary(found.proposal, decided) and not motive.strip():
+def _draft(portfolio: Portfolio, client_id: str, decided: Decision, motive: str, lang: str) -> Draft:
+    model, found = service.speaking(portfolio.id), assess.assess(portfolio.id, client_id)
+    if decided != found.proposal and not motive.strip():
         raise Refused(422, "motive_needed")
-    ways = recourse.recourse(portfolio.id, client_id) if decided == "refuse" else None
+    ways = None if found.proposal == STRICTER[0] else recourse.recourse(portfolio.id, client_id)
     return records.draft_of(portfolio, model, found, lang, decided, motive.strip(), ways)
-
-
-def _is_same(shown: Sequence[float], now: Sequence[float]) -> bool:
-    return all(round(one) == round(other) for one, other in zip(shown, now, strict=True))
 
 
 def contest(
@@ -154,10 +137,15 @@ def review(decision: Entry, decided: Decision, reasons: str, lang: str, user: Us
 
     Raises
     ------
+    Refused
+        409, when nothing waits for a review.
     data.ledger.drafts.SameAccount
         When who reviews is who decided.
     """
-    content = {"reasons": reasons.strip(), "decided": decided, "language": lang}
+    row = register.page(Filters(kinds=FIRST, search=decision.id), limit=1)[0][0]
+    if not waits(row):
+        raise Refused(409, "nothing_waits")
+    content = {"reasons": reasons.strip(), "decided": decided, "before": row.final, "language": lang}
     draft = Draft(
         "review",
         decision.portfolio,

@@ -93,12 +93,11 @@ def get_record(portfolio: str, client_id: str) -> Response:
 
 @api.get("/api/v1/<portfolio>/clients/<client_id>/assessment")
 @requires("advisor", "manager", scope="assess")
-@documented("assessment", asks=schemas.Asked, answers=schemas.Assessment, errors=(404, 409, 422, 503))
+@documented("assessment", asks=schemas.Asked, answers=schemas.Assessment, errors=(404, 422, 503))
 def get_assessment(portfolio: str, client_id: str) -> Response:
     """Assess a client of the bank."""
     portfolios.load(portfolio)
     lang = _language()
-    acts.refuse_if_stopped(portfolio)
     found = assess.assess(portfolio, _known_length(client_id))
     return answers.reply(_kept([found], lang)[0])
 
@@ -120,14 +119,13 @@ def get_recourse(portfolio: str, client_id: str) -> Response:
     "assessments",
     asks=schemas.Asked,
     answers=schemas.Assessment,
-    errors=(400, 404, 409, 413, 415, 422, 503),
+    errors=(400, 404, 413, 415, 422, 503),
     takes_records=True,
 )
 def post_assessments(portfolio: str) -> Response:
     """Assess one record or a list of records that were sent."""
     portfolios.load(portfolio)
     lang = _language()
-    acts.refuse_if_stopped(portfolio)
     sent = read_json(MAX_RECORDS_BODY)
     if not isinstance(sent, list):
         return answers.reply(_assess([sent], portfolio, lang)[0])

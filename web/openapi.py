@@ -13,7 +13,7 @@ from components.i18n import t, typeset
 from data import portfolios
 from data.portfolios import Column, Portfolio
 from model import artifact
-from web import model_schemas, schemas, schemas_drift
+from web import model_schemas, schemas, schemas_decisions, schemas_drift
 from web.limits import MAX_RECORDS
 from web.validation import LONGEST_ID
 
@@ -31,6 +31,8 @@ class Operation:
     asks: type[BaseModel] | None
     errors: tuple[int, ...]
     takes_records: bool
+    takes: type[BaseModel] | None
+    once: bool
 
 
 def documented(
@@ -40,11 +42,19 @@ def documented(
     asks: type[BaseModel] | None = None,
     errors: tuple[int, ...] = (),
     takes_records: bool = False,
+    takes: type[BaseModel] | None = None,
+    once: bool = False,
 ) -> Callable[[Callable], Callable]:
-    """Mark a view as part of the API's description."""
+    """Mark a view as part of the API's description.
+
+    Parameters
+    ----------
+    takes : what the body holds; records of a portfolio with ``takes_records``
+    once : whether a key makes the request happen once
+    """
 
     def mark(view: Callable) -> Callable:
-        setattr(view, _OPERATION, Operation(name, answers, asks, errors, takes_records))
+        setattr(view, _OPERATION, Operation(name, answers, asks, errors, takes_records, takes, once))
         return view
 
     return mark
@@ -124,12 +134,25 @@ def _operation(path: str, operation: Operation, lang: str) -> dict:
         "operationId": operation.name,
         "summary": t(f"web.api.{operation.name}.summary", lang),
         "description": t(f"web.api.{operation.name}.description", lang),
-        "parameters": [*_path_parameters(path, lang), *_query_parameters(operation.asks, lang)],
+        "parameters": [
+            *_path_parameters(path, lang),
+            *_query_parameters(operation.asks, lang),
+            *([_key_parameter(lang)] if operation.once else []),
+        ],
         "responses": {"200": _content(t("web.api.answered", lang), answer)} | _errors(operation, lang),
     }
     if operation.takes_records:
         described["requestBody"] = {"required": True} | _records_body(lang)
+    if operation.takes:
+        body = _content(t("web.api.sent", lang), {"$ref": _REF + operation.takes.__name__})
+        described["requestBody"] = {"required": True} | body
     return described
+
+
+def _key_parameter(lang: str) -> dict:
+    told = t("web.field.key", lang)
+    schema = {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$"}
+    return {"name": "Idempotency-Key", "in": "header", "description": told, "schema": schema}
 
 
 def _path_parameters(path: str, lang: str) -> Iterator[dict]:
@@ -197,11 +220,17 @@ def _raw_schemas() -> Mapping:
         schemas.Recourse,
         model_schemas.ModelCard,
         schemas_drift.Drift,
+        schemas_decisions.Decisions,
+        schemas_decisions.DecisionRead,
         schemas.Error,
     )
-    _, found = models_json_schema(
-        [(model, "serialization") for model in answered], ref_template=_REF + "{model}"
+    taken = (
+        schemas_decisions.DecisionSent,
+        schemas_decisions.ContestSent,
+        schemas_decisions.ReviewSent,
     )
+    shapes = [(model, "serialization") for model in answered] + [(model, "validation") for model in taken]
+    _, found = models_json_schema(shapes, ref_template=_REF + "{model}")
     return found["$defs"]
 
 

@@ -11,8 +11,9 @@ from components.formats import number
 from components.i18n import t
 from data.portfolios import Portfolio
 from model.results import Fault
-from web.bodies import shown
+from web.bodies import read_json, shown
 from web.errors import Refused
+from web.limits import MAX_BODY
 from web.session import language
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -41,6 +42,37 @@ def asked(schema: type[Model]) -> Model:
         described = schema.model_json_schema()["properties"]
         details = [_of_query(fault, described, lang) for fault in error.errors()]
         raise Refused(422, "invalid_query", details) from None
+
+
+def sent(schema: type[Model]) -> Model:
+    """Return the body of the request as ``schema``.
+
+    Raises
+    ------
+    Refused
+        400 when it is no JSON; 422, naming each field that is missing, unknown or out of bounds.
+    """
+    lang, body = language(), read_json(MAX_BODY)
+    try:
+        return schema.model_validate(body, strict=True)
+    except ValidationError as error:
+        described = schema.model_json_schema()["properties"]
+        raise Refused(
+            422, "invalid_body", [_of_body(one, described, lang) for one in error.errors()]
+        ) from None
+
+
+def _of_body(fault: Mapping, described: Mapping[str, Mapping], lang: str) -> dict:
+    if not fault["loc"]:
+        expected = t("web.expected.object", lang, fields=", ".join(described))
+        return {"field": "", "code": "wrong_type", "value": shown(fault["input"]), "expected": expected,
+                "remedy": t("web.remedy.body", lang)}  # fmt: skip
+    told = _of_query(fault, described, lang) | {"remedy": t("web.remedy.body", lang)}
+    if fault["type"] == "missing":
+        return told | {"code": "missing", "value": None}
+    if fault["type"].endswith("_type") or fault["type"] == "literal_error":
+        return told | {"code": "wrong_type" if fault["type"].endswith("_type") else "impossible"}
+    return told
 
 
 def of_record(portfolio: Portfolio, fault: Fault, lang: str, index: int | None) -> dict:
@@ -78,7 +110,9 @@ def _of_query(fault: Mapping, described: Mapping[str, Mapping], lang: str) -> di
 
 def _by_schema(schema: Mapping, lang: str) -> str:
     """Say in words what a parameter's JSON schema allows."""
-    for choice in schema.get("anyOf", ()):
+    if schema.get("type") == "object":
+        return t("web.expected.record", lang)
+    for choice in (schema, *schema.get("anyOf", ())):
         if "enum" in choice:
             return t("web.expected.one_of", lang, allowed=", ".join(choice["enum"]))
     if schema.get("type") == "integer":

@@ -116,7 +116,8 @@ class TestARecord:
         for client_id in clients[:20]:
             path = f"{CLIENTS}/{client_id}"
             kept = client.get(f"{path}/assessment").json
-            assert client.post(ASSESSMENTS, json=client.get(path).json["record"]).json == kept
+            again = client.post(ASSESSMENTS, json=client.get(path).json["record"]).json
+            assert again | {"decision_id": None} == kept | {"decision_id": None}
 
 
 class TestAnAssessment:
@@ -144,7 +145,8 @@ class TestAnAssessment:
 
     def test_without_a_language_follows_the_one_preferred(self, client, clients, found):
         path = f"{CLIENTS}/{clients[0]}/assessment"
-        assert client.get(path, headers={"Accept-Language": "en"}).json == found
+        told = client.get(path, headers={"Accept-Language": "en"}).json
+        assert told | {"decision_id": None} == found | {"decision_id": None}
 
     def test_holds_no_value_that_json_does_not_know(self, client, clients):
         for client_id in clients[:30]:
@@ -158,7 +160,7 @@ class TestAnAssessment:
         def missing(*_):
             raise ModelMissing("none")
 
-        monkeypatch.setattr(assess, "champion", missing)
+        monkeypatch.setattr(assess, "speaking", missing)
         answer = client.get(f"{CLIENTS}/{clients[0]}/assessment?lang=en")
         assert answer.status_code == 503
         assert "python -m model train" in answer.json["error"]["message"]
