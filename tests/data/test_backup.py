@@ -6,9 +6,11 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from ledgers import decide, own_ledger
 
-from data.backup import MANIFEST, BackupError, backup, restore
+from data.backup import MANIFEST, BackupError, backup, noted_head, restore
 from data.bank import Bank
+from data.ledger import verify
 
 
 @pytest.fixture
@@ -164,3 +166,30 @@ class TestTheLedger:
         with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as connection:
             connection.execute("CREATE TABLE said (text)")
         assert [one.path for one in backup(tmp_path, tmp_path / "safe")] == ["ledger.sqlite"]
+
+
+class TestTheHeadOfTheChain:
+    @pytest.fixture
+    def safe(self, tmp_path):
+        with own_ledger("sqlite", tmp_path / "store"):
+            decide()
+            backup(tmp_path / "store", tmp_path / "safe")
+            yield tmp_path / "safe"
+
+    def test_is_noted_in_the_backup(self, safe):
+        assert noted_head(safe) == verify.head().hash
+        assert json.loads((safe / MANIFEST).read_text())["ledger"]["entries"] == 1
+        decide()
+        assert verify.verify(noted_head(safe)) == []
+
+    def test_is_that_of_the_ledger_restored(self, safe, tmp_path):
+        restore(safe, tmp_path / "elsewhere")
+        noted = noted_head(safe)
+        with own_ledger("sqlite", tmp_path / "elsewhere"):
+            assert verify.head().hash == noted
+            assert verify.verify(noted) == []
+
+    def test_is_missing_where_there_was_no_entry(self, store, tmp_path):
+        backup(store, tmp_path / "safe")
+        with pytest.raises(BackupError, match="notes no entry"):
+            noted_head(tmp_path / "safe")

@@ -1,12 +1,19 @@
 """The data commands as a user types them."""
 
+import json
+import stat
+
 import pytest
+from ledgers import decide
+from sqlalchemy import text
 from typer.testing import CliRunner
 
 import config
 from data import portfolios
 from data.__main__ import app
 from data.bank import Bank
+from data.ledger import entries, store, verify
+from data.ledger.address import address
 
 
 @pytest.fixture
@@ -53,7 +60,20 @@ def test_diagram_is_printed(run):
     assert run("diagram", "corner_bank").stdout.startswith("erDiagram\n    client ||--o{ loan")
 
 
-@pytest.mark.parametrize("command", ["load", "demo", "backup", "restore", "diagram"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "load",
+        "demo",
+        "backup",
+        "restore",
+        "diagram",
+        "verify-ledger",
+        "export-client",
+        "erase-client",
+        "purge",
+    ],
+)
 def test_help_explains_each_command(run, command):
     done = run(command, "--help")
     assert done.exit_code == 0
@@ -114,3 +134,72 @@ class TestBadInput:
     @pytest.mark.parametrize("words", [(), ("load",), ("demo", "corner_bank", "--clients", "none"), ("fly",)])
     def test_words_that_make_no_command(self, run, words):
         assert run(*words).exit_code == 2
+
+
+class TestTheLedger:
+    @pytest.fixture(autouse=True)
+    def decided(self, run):
+        decide(portfolio="corner_bank")
+        decide("100003", portfolio="corner_bank")
+
+    @pytest.fixture(autouse=True)
+    def closed(self, run):
+        yield
+        store._engines.pop(address(config.settings())).dispose()
+
+    def test_is_verified(self, run):
+        done = run("verify-ledger")
+        assert done.exit_code == 0
+        assert done.stdout == f"2 entries, each as it was written; last hash {verify.head().hash}\n"
+
+    def test_that_was_edited_is_named_and_ends_with_2(self, run):
+        with store.writing() as connection:
+            connection.execute(text("DROP TRIGGER entries_no_update"))
+            connection.execute(text("UPDATE entries SET decided = 'accept' WHERE number = 1"))
+        done = run("verify-ledger")
+        assert done.exit_code == 2
+        assert "row 1 (D-0000001) was edited after it was written" in done.stderr
+        assert "the trigger entries_no_update is gone" in done.stderr
+
+    def test_is_verified_against_a_backup(self, run, tmp_path):
+        run("backup", tmp_path / "safe")
+        assert run("verify-ledger", "--expect", tmp_path / "safe").exit_code == 0
+        with store.writing() as connection:
+            for name in ("entries_no_delete", "entry_contents_no_delete"):
+                connection.execute(text(f"DROP TRIGGER {name}"))
+            connection.execute(text("DELETE FROM entry_contents WHERE number = 2"))
+            connection.execute(text("DELETE FROM entries WHERE number = 2"))
+        done = run("verify-ledger", "--expect", tmp_path / "safe")
+        assert done.exit_code == 2
+        assert "the chain was cut short, or written anew" in done.stderr
+
+    def test_gives_out_a_client_as_json_and_csv(self, run, tmp_path):
+        for name in ("client.json", "client.csv"):
+            assert run("export-client", "corner_bank", "100002", tmp_path / name).stdout.endswith(
+                "1 entries\n"
+            )
+            assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
+        assert json.loads((tmp_path / "client.json").read_text())["entries"][0]["id"] == "D-0000001"
+        assert (
+            (tmp_path / "client.csv").read_text(encoding="utf-8-sig").startswith("entry,kind,at,field,value")
+        )
+
+    def test_writes_over_no_file(self, run, tmp_path):
+        (tmp_path / "mine.json").write_text("keep")
+        assert run("export-client", "corner_bank", "100002", tmp_path / "mine.json").exit_code == 2
+        assert run("export-client", "corner_bank", "100002", tmp_path / "x.pdf").exit_code == 2
+        assert (tmp_path / "mine.json").read_text() == "keep"
+
+    def test_erases_a_client_when_told_so_twice(self, run):
+        assert run("erase-client", "corner_bank", "100002").exit_code == 1
+        assert entries.get("D-0000001").content
+        assert run("erase-client", "corner_bank", "100002", "--yes").stdout == "1 entries erased\n"
+        assert entries.get("D-0000001").content is None
+        assert run("verify-ledger").exit_code == 0
+
+    def test_is_purged_by_the_settings(self, run):
+        assert run("purge").stdout == "0 entries erased, 0 events removed\n"
+
+    def test_of_an_unknown_portfolio_is_told_in_one_line(self, run):
+        done = run("erase-client", "nowhere", "1", "--yes")
+        assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
