@@ -54,6 +54,26 @@ class TestThePage:
         area = champion(PORTFOLIO).card["metrics"]["auc"]["value"]
         assert f"{area:.3f}" in plain(page.layout(portfolio=PORTFOLIO, lang="en"))
 
+    @pytest.mark.parametrize("lang", LANGUAGES)
+    def test_without_other_models_measured_says_so(self, page, lang):
+        said = plain(page.layout(portfolio=PORTFOLIO, lang=lang))
+        assert {"fr": "Aucun autre modèle", "en": "No other model was measured"}[lang] in said
+
+    @pytest.mark.parametrize("lang", LANGUAGES)
+    def test_with_other_models_measured_compares_them(self, page, lang, monkeypatch):
+        from model.measures import measures
+        from tests.components.test_candidates import HELD
+
+        def more(model, name):
+            told = measures(model, name)
+            return {**HELD, "folds": told["folds"]} if name == "candidates.json" else told
+
+        monkeypatch.setattr(page, "measures", more)
+        shown = page.layout(portfolio=PORTFOLIO, lang=lang)
+        assert {"fr": "Grille de points", "en": "Points scorecard"}[lang] in plain(shown)
+        assert not re.search(r"\bnan\b|None(?! of)|[{}]", plain(shown))
+        assert max(len(written(graph.figure)) for graph in of_kind(shown, "Graph")) < 3_000
+
     def test_keeps_the_ratio_of_the_address(self, page):
         shown = page.layout(portfolio=PORTFOLIO, lang="fr", ratio="15", by="amount")
         (slider,) = find(shown, lambda part: getattr(part, "type", None) == "range")
