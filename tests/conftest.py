@@ -1,10 +1,12 @@
 """What the whole suite shares: a small demo bank with a trained model, and the application on it."""
 
 import os
+import shutil
 from pathlib import Path
 
 import hypothesis
 import pytest
+from tests_support import Logged, own_store
 
 import config
 
@@ -59,6 +61,18 @@ def clients(store) -> list[str]:
 
 
 @pytest.fixture(scope="session")
+def logged(store, tmp_path_factory) -> Logged:
+    """A copy of the store whose version was logged once in its own tracking store."""
+    from model import track
+
+    folder = tmp_path_factory.mktemp("tracked")
+    for part in ("banks", "models"):
+        shutil.copytree(store / part, folder / part)
+    with own_store(folder):
+        return Logged(folder, track.log_training("home_credit", "1"))
+
+
+@pytest.fixture(scope="session")
 def server(store):
     """The Flask server of the whole application, on the demo bank."""
     use_store(store)
@@ -71,6 +85,33 @@ def server(store):
 def client(server):
     """A client of the application, without a network."""
     return server.test_client()
+
+
+@pytest.fixture(scope="session")
+def _accounts(tmp_path_factory) -> str:
+    """The address of a ledger with an account for each role."""
+    from tests_support import PASSWORD, own_ledger_at
+
+    from data.ledger import accounts
+
+    address = f"sqlite:///{tmp_path_factory.mktemp('accounts') / 'ledger.sqlite'}"
+    with own_ledger_at(address):
+        for role in accounts.ROLES:
+            accounts.add(f"the-{role}", [role], PASSWORD)
+    return address
+
+
+@pytest.fixture
+def closed(server, _accounts, monkeypatch):
+    """The server of the application, asking everyone to log in; see ``tests_support.enter``."""
+    from tests_support import own_ledger_at
+
+    from web import access
+
+    asking = config.Settings(_env_file=None, auth="on")
+    monkeypatch.setitem(server.extensions, access.SETTINGS, asking)
+    with own_ledger_at(_accounts):
+        yield server
 
 
 @pytest.fixture(scope="session")

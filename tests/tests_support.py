@@ -1,12 +1,20 @@
 """Helpers that several test files share."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 import config
+from model.track import Record
+
+PASSWORD = "a password for tests alone"
 
 
 @contextmanager
@@ -17,3 +25,36 @@ def own_store(folder: Path) -> Iterator[Path]:
         config.settings.cache_clear()
         yield folder
     config.settings.cache_clear()
+
+
+@contextmanager
+def own_ledger_at(address: str) -> Iterator[None]:
+    """Keep what is written down in another ledger for a while; the store stays."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATABASE_URL", address)
+        config.settings.cache_clear()
+        yield
+    config.settings.cache_clear()
+
+
+def enter(server: Flask, name: str, password: str = PASSWORD) -> FlaskClient:
+    """Return a visitor who has logged in."""
+    visitor = server.test_client()
+    assert try_entering(visitor, name, password).status_code == 303
+    return visitor
+
+
+def try_entering(visitor: FlaskClient, name: str, password: str, **asked: object) -> TestResponse:
+    """Fill in the login form and send it."""
+    form = visitor.get("/login").text
+    token = re.search(r'name="form_token" value="([^"]+)"', form)[1]
+    filled = {"form_token": token, "name": name, "password": password} | asked.pop("data", {})
+    return visitor.post("/login", data=filled, **asked)
+
+
+@dataclass(frozen=True)
+class Logged:
+    """A store whose only version was logged in its own tracking store."""
+
+    store: Path
+    record: Record
