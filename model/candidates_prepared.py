@@ -10,7 +10,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, QuantileTransformer, StandardScaler
 
 _RARE = 0.01  # share below which the values of a category are taken together
-_UNKNOWN = -1.0  # code of a category that is missing
+_UNKNOWN = 999.0  # code of a category that is missing; LightGBM takes a negative one for no value at all
 
 
 def for_sums(columns: int, codes: tuple[int, ...], seed: int) -> ColumnTransformer:
