@@ -118,6 +118,11 @@ class Settings(BaseSettings):
         """Whether everyone logs in."""
         return self.auth == "on" or (not self.auth and self.app_env == "production")
 
+    @property
+    def records_last(self) -> bool:
+        """Whether the ledger outlives the disk of the host."""
+        return self.store_is_durable or bool(self.database_url.get_secret_value())
+
     @model_validator(mode="after")
     def _production_needs_a_secret(self) -> Self:
         if self.app_env == "production" and len(self.secret_key.get_secret_value()) < 32:

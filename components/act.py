@@ -107,11 +107,16 @@ def one_step(act: Act, words: str, shown: dict, *inside: Component) -> Component
 
 
 def words_field(act: Act, label: str) -> Component:
-    """Return the field for words, under its label."""
+    """Return the field for words of an act, under its label."""
+    return words_input(act.id("words"), label)
+
+
+def words_input(ident: dict, label: str) -> Component:
+    """Return a field for words, under its label."""
     return html.Label(
         [
             html.Span(label, className="top"),
-            dcc.Textarea(id=act.id("words"), value="", maxLength=LONGEST_WORDS, rows=3, className="field"),
+            dcc.Textarea(id=ident, value="", maxLength=LONGEST_WORDS, rows=3, className="field"),
         ],
         className="words",
     )

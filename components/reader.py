@@ -24,12 +24,14 @@ class Reader:
     roles : of ``advisor``, ``manager``, ``admin``
     others : the demo identities that can be chosen, where nobody logs in
     form_token : what the form to log out sends along
+    records_last : whether what is recorded here outlives the disk of the host
     """
 
     name: str
     roles: frozenset[str]
     others: Sequence[str] = ()
     form_token: str = ""
+    records_last: bool = True
 
     @property
     def sees_files(self) -> bool:
@@ -62,9 +64,12 @@ def may_open(page: Mapping) -> bool:
 
 
 def banner(lang: str) -> list[str]:
-    """Return what the banner says of a reader who did not have to log in."""
+    """Return what the banner says: that nobody had to log in, that records do not last."""
     reader = current()
-    return [t("access.demo", lang)] if reader and reader.others else []
+    if reader is None:
+        return []
+    said = [t("access.demo", lang)] if reader.others else []
+    return said + ([] if reader.records_last else [t("shell.not_durable", lang)])
 
 
 def menu(here: str, lang: str) -> list[Component]:

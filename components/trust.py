@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from components import formats
 from components.i18n import t, typeset
+from components.moments import Moment, day, hour
 from components.sheet import sheet
 from data.portfolios import Portfolio
 
@@ -32,6 +33,13 @@ def without_model(portfolio: Portfolio, lang: str) -> Component:
     """Return the sheet of a portfolio that no model serves yet."""
     command = html.Code(f"python -m model train {portfolio.id}")
     return _sheet("block", t("trust.none", lang), [t("trust.none.text", lang), " ", command], lang)
+
+
+def stopped(account: str, at: Moment, reason: str, lang: str) -> Component:
+    """Return the sheet of a portfolio whose model a manager stopped."""
+    told = t("stop.stopped", lang, account=account, date=day(at, lang), hour=hour(at, lang))
+    said = [told, " ", t("stop.why", lang), " ", reason]
+    return _sheet("block", t("no_model.title", lang), said, lang)
 
 
 def flagged_wrongly(per_1000: Mapping[str, float]) -> int | None:

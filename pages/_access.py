@@ -10,6 +10,7 @@ from flask import Flask, g
 
 from components import reader
 from components.reader import Reader
+from config import settings
 from web import access, identity, login_session
 from web.identity import User
 
@@ -45,7 +46,7 @@ def _guarded(layout: Callable[..., Component], roles: tuple[str, ...] | None) ->
             raise identity.Forbidden("the page says of nobody that they may open it")
         others = tuple(identity.DEMO) if user.is_demo else ()
         token = "" if user.is_demo else login_session.form_token()
-        with reader.drawing_for(Reader(user.name, user.roles, others, token)):
+        with reader.drawing_for(Reader(user.name, user.roles, others, token, settings().records_last)):
             return layout(**asked)
 
     return guarded

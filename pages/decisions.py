@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 import dash
-from dash import html
+from dash import MATCH, Input, Output, State, callback, html
 from dash.development.base_component import Component
 
 from components import formats, register, states
 from components.i18n import LANGUAGES, plural, t
 from components.links import DECISION, DECISIONS, HOME, address, link
 from components.moments import day
+from components.oversight import RESUME, STOP
 from components.sheet import heading, sheet
 from components.shell import Place, page
 from config import settings
@@ -18,7 +19,7 @@ from data.ledger.entries import UnknownEntry
 from data.ledger.errors import LedgerUnavailable
 from data.ledger.register import Row
 from data.portfolios import Portfolio, UnknownPortfolio
-from pages import _register, _thread
+from pages import _acts, _oversight, _register, _thread
 from pages._register import ALL, CONTRARY, PAGE, VIEWS, WAITING
 from pages._thread import Story
 from web.clock import local, now
@@ -98,9 +99,10 @@ def _sections(
         *(_that_day(story, lang) if story else []),
     ]
     listed = sheet("register", t("register.title", lang), *body, width="c7" if story else "")
-    if story is None:
-        return [figures, listed]
-    return [figures, html.Div([listed, _thread.section(story, lang, "c5")], className="grid even")]
+    beside = (
+        html.Div([listed, _thread.section(story, lang, "c5")], className="grid even") if story else listed
+    )
+    return [figures, beside, _oversight.switch(portfolio, lang)]
 
 
 def _story(picked: str, portfolio: Portfolio) -> Story | None:
@@ -174,3 +176,33 @@ def _pairs(story: Story, shown: Shown, content: Mapping, lang: str) -> list[tupl
         (positive[:1].upper() + positive[1:], rate),
         *told,
     ]
+
+
+def _id(act: str, part: str) -> dict:
+    return {"part": f"act-{part}", "act": act, "portfolio": MATCH, "about": MATCH, "lang": MATCH}
+
+
+@callback(
+    Output(_id(STOP, "form"), "hidden"),
+    Output(_id(STOP, "fault"), "children"),
+    Output(_id(STOP, "done"), "children"),
+    Input(_id(STOP, "save"), "n_clicks"),
+    State(_id(STOP, "words"), "value"),
+    prevent_initial_call=True,
+)
+def stop(_save, words):
+    """Stop the model of a portfolio."""
+    return _oversight.switched(_acts.asked(STOP)[1], words)
+
+
+@callback(
+    Output(_id(RESUME, "form"), "hidden"),
+    Output(_id(RESUME, "fault"), "children"),
+    Output(_id(RESUME, "done"), "children"),
+    Input(_id(RESUME, "save"), "n_clicks"),
+    State(_id(RESUME, "words"), "value"),
+    prevent_initial_call=True,
+)
+def resume(_save, words):
+    """Put the model of a portfolio back in service."""
+    return _oversight.switched(_acts.asked(RESUME)[1], words)

@@ -16,9 +16,12 @@ from components.shell import Place, page
 from data import banks, portfolios
 from data.bank import open_bank
 from data.portfolios import Portfolio
-from model.artifact import ModelDamaged, ModelMissing, champion
+from model.artifact import ModelDamaged, ModelMissing
 from model.assess import glance
+from model.service import ModelStopped, speaking
+from pages import _recent
 from web import identity
+from web.clock import local
 from web.session import language
 
 PICKER = {"place": MATCH, "portfolio": MATCH, "lang": MATCH}
@@ -48,6 +51,7 @@ def layout(portfolio: str | None = None, lang: str | None = None, **_) -> Compon
         title,
         heading(title),
         _search(portfolios.load(chosen), tuple(known), lang) if _sees_files() else None,
+        *(_recent.sections(portfolios.load(chosen), place, lang) if _sees_files() else ()),
         _model_state(portfolios.load(chosen), lang),
     )
 
@@ -70,7 +74,10 @@ def _search(portfolio: Portfolio, known: Sequence[str], lang: str) -> Component:
 
 def _model_state(portfolio: Portfolio, lang: str) -> Component:
     try:
-        model = champion(portfolio.id)
+        model = speaking(portfolio.id)
+    except ModelStopped as error:
+        stop = error.stop
+        return trust.stopped(stop.account, local(stop.at), stop.reason, lang)
     except (ModelMissing, ModelDamaged):
         return trust.without_model(portfolio, lang)
     return trust.in_service(

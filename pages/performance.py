@@ -1,7 +1,6 @@
 """Performance: what the model is worth, what its mark costs, and the card that says so in print."""
 
 import logging
-from collections.abc import Mapping
 
 import dash
 from dash import MATCH, Input, Output, State, callback, ctx, html, no_update
@@ -14,6 +13,8 @@ from components import (
     learning,
     model_card,
     model_head,
+    moved,
+    oversight,
     performance,
     performance_figures,
     proposed_marks,
@@ -21,7 +22,6 @@ from components import (
 from components.cost_desk import AMOUNT
 from components.i18n import LANGUAGES, t, typeset
 from components.links import PERFORMANCE, link
-from components.proposed_marks import Proposed
 from components.shell import Place
 from data import portfolios
 from data.ledger import proposals
@@ -32,10 +32,11 @@ from model.artifact import Model, champion
 from model.desk import RATIOS, desk
 from model.measures import measured, measures
 from model.results import CostAnswer
+from pages import _oversight
 from pages._portfolio import portfolio_page
+from web.identity import MANAGER, require
 from web.session import language
 
-AUTHOR = "manager"  # nobody has a name yet
 CARD = "card"
 PLACE = {"portfolio": MATCH, "lang": MATCH}
 log = logging.getLogger(__name__)
@@ -83,6 +84,7 @@ def _sections(
     )
     return [
         _strip(portfolio, model, opener, lang),
+        _moved(model, lang),
         performance.today(portfolio, card, drawn["reliability"], nobody, lang),
         cost_desk.section(
             portfolio,
@@ -110,6 +112,11 @@ def _sections(
         *learning.sections(portfolio, card, measured(model, "evidence.json"), lang),
         performance.every_metric(portfolio, card, nobody, lang),
     ]
+
+
+def _moved(model: Model, lang: str) -> Component | None:
+    day = model.approved and model.approved.at.isoformat()
+    return moved.note("performance", model.trained_mark, model.pass_mark, day, lang)
 
 
 def _strip(portfolio: Portfolio, model: Model, act: Component, lang: str) -> Component:
@@ -146,6 +153,7 @@ def _card(place: Place, portfolio: Portfolio, model: Model) -> list[Component | 
     segments = measures(model, "curves.json")["segments"]
     return [
         model_head.strip(title, facts, acts),
+        _moved(model, lang),
         html.Div(model_card.sections(portfolio, model.card, segments, marks, lang), className="model-card"),
     ]
 
@@ -240,7 +248,13 @@ def _keep(model: Model, found: CostAnswer, note: object) -> str | None:
     threshold = model.scale.probability(found.tuned)
     try:
         proposals.add(
-            model.card["portfolio"], model.version, threshold, model.threshold, costs, reason, AUTHOR
+            model.card["portfolio"],
+            model.version,
+            threshold,
+            model.threshold,
+            costs,
+            reason,
+            require(MANAGER).name,
         )
     except ProposalInvalid:
         return "empty"
@@ -253,25 +267,23 @@ def _keep(model: Model, found: CostAnswer, note: object) -> str | None:
 def _listed(
     portfolio: Portfolio, model: Model, lang: str, told: Component | None = None
 ) -> list[Component | None]:
-    try:
-        found = proposals.pending(portfolio.id)
-    except LedgerUnavailable as error:
-        log.error("the ledger did not list its proposals: %s", type(error).__name__)
-        return [told or proposed_marks.fault("unread", lang)]
-    shown = [
-        Proposed(
-            day=one.created.date().isoformat(),
-            mark=model.scale.at_probability(one.threshold),
-            in_force=model.scale.at_probability(one.in_force),
-            ratio=_of(one.costs),
-            by_amount="by_amount" in one.costs,
-            note=one.note,
-            version=one.model_version,
-        )
-        for one in found
-    ]
-    return proposed_marks.proposals(portfolio, shown, lang, told)
+    return _oversight.listed(portfolio, model, lang, told)
 
 
-def _of(costs: Mapping[str, float]) -> float:
-    return costs["false_negative"] / costs["false_positive"]
+def _answer_id(part: str) -> dict:
+    return oversight.answer_id(part, MATCH, MATCH, MATCH)
+
+
+@callback(
+    Output(_answer_id("form"), "hidden"),
+    Output(_answer_id("done"), "children"),
+    Input(_answer_id("approve"), "n_clicks"),
+    Input(_answer_id("refuse"), "n_clicks"),
+    State(_answer_id("words"), "value"),
+    prevent_initial_call=True,
+)
+def answer_proposal(_approve, _refuse, words):
+    """Approve or refuse a mark that another manager proposed."""
+    (portfolio_id, lang), asked = _asked(), ctx.triggered_id
+    portfolio, approve = portfolios.load(portfolio_id), asked["part"] == "answer-approve"
+    return _oversight.answer(portfolio, champion(portfolio.id), asked["proposal"], approve, words, lang)

@@ -13,6 +13,7 @@ from web import (
     compression,
     documentation,
     errors,
+    exports,
     headers,
     limits,
     login,
@@ -59,3 +60,4 @@ def install(server: Flask, settings: Settings) -> None:
     uploads.install(server)
     progress.install(server)
     reports.install(server)
+    exports.install(server)
