@@ -177,7 +177,11 @@ def arithmetic(
     parts.append(others if shown else others[:1].upper() + others[1:])
     parts.append(t("reasons.sum.total", lang, points=formats.points(assessment.points, lang)))
     low, high = formats.points(reference[0], lang), formats.points(reference[1] - 1, lang)
-    return " ".join([*parts, t("reasons.reference", lang, low=low, high=high)])
+    parts.append(t("reasons.reference", lang, low=low, high=high))
+    if round(reference[0]) != round(assessment.pass_mark):
+        mark = formats.points(assessment.pass_mark, lang)
+        parts.append(t("moved.reasons", lang, trained=low, mark=mark))
+    return " ".join(parts)
 
 
 def outcomes(words: Mapping, probability: float, lang: str) -> tuple[str, str]:

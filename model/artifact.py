@@ -86,6 +86,17 @@ class Model:
         """The threshold of training in points: what cannot follow an approved one stands there."""
         return self.scale.at_probability(self.card["threshold"].get("trained", self.threshold))
 
+    @property
+    def just_accepted(self) -> tuple[float, float]:
+        """From how many points, up to but without how many, files are accepted just above the mark."""
+        # Training takes others when these are too few (``model.evidence``).
+        told = self.card["reference"]
+        return (
+            (told["low"], told["high"])
+            if self.approved is None
+            else (self.pass_mark, self.pass_mark + told["high"] - told["low"])
+        )
+
     @cached_property
     def pass_mark(self) -> float:
         """The threshold in points."""

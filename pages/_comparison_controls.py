@@ -28,7 +28,6 @@ def who(
         control(portfolio, state.choice(portfolio, population, name, asked, lang), place, lang)
         for name in first
     ]
-    band = file.model.card["reference"]
     sizes = [
         {"label": t("comparison.size.of", lang, count=formats.number(n, lang)), "value": n} for n in SIZES
     ]
@@ -54,7 +53,7 @@ def who(
             ],
             className="filters second",
         ),
-        html.P(view.about((band["low"], band["high"]), lang), className="note"),
+        html.P(view.about(file.model.just_accepted, lang), className="note"),
         bodies["query"],
         aside=html.Button(
             t("comparison.reset", lang),

@@ -95,9 +95,8 @@ def _sections(file: File, query: Mapping[str, str]) -> list[Component]:
 
 
 def _compare(model: Model, assessment: Assessment, population: Crowd, asked: state.State) -> Comparison:
-    band = model.card["reference"]
     kept = select(population, asked.filters)
-    return compare(population, assessment.features, kept, (band["low"], band["high"]), asked.size)
+    return compare(population, assessment.features, kept, model.just_accepted, asked.size)
 
 
 def _bodies(

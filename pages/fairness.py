@@ -3,7 +3,7 @@
 import dash
 from dash.development.base_component import Component
 
-from components import fairness, fairness_truth, formats, model_head
+from components import fairness, fairness_truth, formats, model_head, moved
 from components.i18n import t
 from components.links import FAIRNESS
 from components.sheet import sheet
@@ -31,7 +31,7 @@ def layout(portfolio: str | None = None, lang: str | None = None, **_) -> Compon
 
 def _sections(place: Place, portfolio: Portfolio, model: Model) -> list[Component | None]:
     lang, held = place.lang, measures(model, "fairness.json")
-    mark = t("fairness.points", lang, mark=formats.points(model.pass_mark, lang))
+    mark = t("fairness.points", lang, mark=formats.points(model.trained_mark, lang))
     rows = t("performance.measured.value", lang, rows=formats.number(held["all"]["rows"], lang))
     facts = [
         model_head.in_service(model.version, model.created, lang),
@@ -39,10 +39,13 @@ def _sections(place: Place, portfolio: Portfolio, model: Model) -> list[Componen
         (t("fairness.mark", lang), mark),
     ]
     strip = model_head.strip(t("page.fairness", lang), facts)
+    day = model.approved and model.approved.at.isoformat()
+    told = moved.note("fairness", model.trained_mark, model.pass_mark, day, lang)
     if not held["families"]:
         return [strip, sheet("said", t("fairness.said", lang), t("fairness.undeclared", lang))]
     return [
         strip,
+        told,
         fairness.said(portfolio, model.card["excluded"], held["families"], lang),
         fairness.groups(portfolio, held, lang),
         fairness_truth.truth(portfolio, held, lang),
