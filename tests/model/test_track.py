@@ -5,7 +5,6 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -25,23 +24,6 @@ PORTFOLIO = "home_credit"
 POPULATION = {"population.npy", "population_codes.npy", "population_ranks.npy", "reference.parquet"}
 NOBODY = "http://user:secret@127.0.0.1:9"
 run = CliRunner().invoke
-
-
-@dataclass(frozen=True)
-class Logged:
-    """A store whose only version was logged once in its own tracking store."""
-
-    store: Path
-    record: track.Record
-
-
-@pytest.fixture(scope="module")
-def logged(store, tmp_path_factory) -> Logged:
-    folder = tmp_path_factory.mktemp("tracked")
-    for part in ("banks", "models"):
-        shutil.copytree(store / part, folder / part)
-    with own_store(folder):
-        return Logged(folder, track.log_training(PORTFOLIO, "1"))
 
 
 @pytest.fixture(autouse=True)
