@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 CARD = "artifact.json"
 CHAMPION = "champion"
+_UNFINISHED = ".unfinished-"
 PROMOTIONS = "promotions.jsonl"
 
 
@@ -235,13 +237,30 @@ def save(folder: Path, card: dict, stages: tuple[Stage, ...], files: Mapping[str
     ----------
     files : name -> JSON-ready value, or array for a name ending in ``.npy``, or bytes
 
-    Without its card a folder is no model, so one that was interrupted is never read.
+    Everything is written beside and takes its place in one step: a training that was interrupted
+    leaves no version, and the next one takes its number.
+
+    Raises
+    ------
+    FileExistsError
+        When the folder is already there.
     """
-    folder.mkdir(parents=True, exist_ok=False)
+    if folder.exists():
+        raise FileExistsError(f"{folder} is already there")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=_UNFINISHED, dir=folder.parent) as beside:
+        fresh = Path(beside) / folder.name
+        fresh.mkdir()
+        _fill(fresh, card, stages, files)
+        fresh.rename(folder)
+    return load(folder)
+
+
+def _fill(folder: Path, card: dict, stages: tuple[Stage, ...], files: Mapping[str, object]) -> None:
     entries = []
     for number, stage in enumerate(stages, start=1):
         name = f"stage_{number}.txt"
-        (folder / name).write_text(stage.booster.model_to_string(), encoding="utf-8")
+        (folder / name).write_text(booster.text(stage.booster), encoding="utf-8")
         entries.append(
             {
                 "family": stage.family,
@@ -254,7 +273,6 @@ def save(folder: Path, card: dict, stages: tuple[Stage, ...], files: Mapping[str
         _write(folder / name, content)
     hashes = {path.name: digest(path) for path in sorted(folder.iterdir())}
     _write(folder / CARD, card | {"stages": entries, "hashes": hashes})
-    return load(folder)
 
 
 def _write(path: Path, content: object) -> None:

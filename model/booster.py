@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import re
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -32,6 +33,16 @@ lightgbm = _lightgbm()
 def load(path: Path) -> "lightgbm.Booster":
     """Read a booster from LightGBM's text format."""
     return lightgbm.Booster(model_file=os.fspath(path))
+
+
+def text(booster: "lightgbm.Booster") -> str:
+    """Return a booster in LightGBM's text format, the same whatever the threads that fitted it.
+
+    The trees do not depend on them (``deterministic``), but the text tells how many there were.
+    """
+    return re.sub(
+        r"^\[num_threads: \d+\]$", "[num_threads: 0]", booster.model_to_string(), flags=re.MULTILINE
+    )
 
 
 def log_odds(booster: "lightgbm.Booster", matrix: np.ndarray, threads: int = 1) -> np.ndarray:
