@@ -10,8 +10,7 @@ from flask import Flask, g
 
 from components import reader
 from components.reader import Reader
-from config import settings
-from web import access, identity, login_session
+from web import access, audit, identity, login_session
 from web.identity import User
 
 _building: ContextVar[bool] = ContextVar("building", default=False)
@@ -44,9 +43,11 @@ def _guarded(layout: Callable[..., Component], roles: tuple[str, ...] | None) ->
             identity.require(*roles)
         elif not user.is_demo:
             raise identity.Forbidden("the page says of nobody that they may open it")
+        if isinstance(asked.get("client"), str) and isinstance(asked.get("portfolio"), str):
+            audit.viewed(asked["portfolio"], asked["client"])
         others = tuple(identity.DEMO) if user.is_demo else ()
         token = "" if user.is_demo else login_session.form_token()
-        with reader.drawing_for(Reader(user.name, user.roles, others, token, settings().records_last)):
+        with reader.drawing_for(Reader(user.name, user.roles, others, token, access.settings().records_last)):
             return layout(**asked)
 
     return guarded

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from dash import ctx
 from dash.development.base_component import Component
 
-from components import act
+from components import act, reader
 from components.act import LONGEST_WORDS, Act
 from components.i18n import LANGUAGES, t
 from data import portfolios
@@ -50,6 +50,18 @@ class Faulty(ValueError):
     def __init__(self, text: str):
         self.text = text
         super().__init__(text)
+
+
+def may(role: str) -> bool:
+    """Say whether what is drawn is for someone of a role; whoever acts is asked again (``require``)."""
+    who = reader.current()
+    return who is None or role in who.roles
+
+
+def name() -> str:
+    """Return who the page is drawn for, empty when that was not said."""
+    who = reader.current()
+    return who.name if who else ""
 
 
 def key() -> str:

@@ -29,7 +29,7 @@ from pages._acts import Answer, Faulty
 from web import records
 from web.acts import last_decision, waits
 from web.clock import local
-from web.identity import ADVISOR, current, require
+from web.identity import ADVISOR, require
 
 SAME = 1e-6  # points within which what is assessed anew is what was shown
 
@@ -45,7 +45,7 @@ def panel_by_hand(portfolio: Portfolio, client: str, lang: str) -> Component:
 
 
 def _panel(portfolio: Portfolio, client: str, shown: dict, lang: str, by_hand: bool) -> Component:
-    if ADVISOR not in current().roles:
+    if not _acts.may(ADVISOR):
         return decide.told_only(lang, decide.not_yours(lang))
     try:
         last = last_decision(portfolio.id, client)

@@ -21,7 +21,7 @@ from model.artifact import Model
 from pages import _acts
 from pages._acts import Faulty
 from web.clock import local
-from web.identity import MANAGER, current, require
+from web.identity import MANAGER, require
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ Shown = tuple[bool, Component | None, Component | None]
 
 def switch(portfolio: Portfolio, lang: str) -> Component | None:
     """Return the stop switch, for managers only."""
-    if MANAGER not in current().roles:
+    if not _acts.may(MANAGER):
         return None
     stop = stops.stopped(portfolio.id)
     if stop is None:
@@ -87,7 +87,7 @@ def listed(
 
 def answers(portfolio: Portfolio, model: Model, lang: str) -> list[Component]:
     """Return the proposals that wait for an answer, each with its form, and the answers given."""
-    user = current().name
+    user = _acts.name()
     given = approvals.answers(portfolio.id)
     waiting = [one for one in proposals.pending(portfolio.id) if one.id not in given]
     asked = [

@@ -1,7 +1,5 @@
 """What Home says of decisions: those that wait for another person, and the latest."""
 
-from datetime import timedelta
-
 from dash import html
 from dash.development.base_component import Component
 
@@ -10,13 +8,12 @@ from components.i18n import t
 from components.links import DECISION, DECISIONS, address
 from components.recent import Item
 from components.shell import Place
-from config import settings
 from data.ledger import register
 from data.ledger.errors import LedgerUnavailable
 from data.ledger.register import Filters, Row
 from data.portfolios import Portfolio
 from pages import _register
-from web.clock import local, now
+from web.clock import due, local, now
 
 MOST = 5
 
@@ -49,7 +46,7 @@ def _item(portfolio: Portfolio, row: Row, lang: str) -> Item:
 
 def _waits(portfolio: Portfolio, row: Row, lang: str) -> Item:
     since = local(row.contested or row.at)
-    due = since + timedelta(days=settings().review_days)
-    late = due.date() < now().date()
+    until = due(since)
+    late = until.date() < now().date()
     to = address(DECISIONS, portfolio=portfolio.id, lang=lang, view=_register.WAITING, decision=row.id)
-    return Item(row.client_id, to, since, recent.due(due, late, lang))
+    return Item(row.client_id, to, since, recent.due(until, late, lang))

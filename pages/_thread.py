@@ -2,28 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from dash import html
 from dash.development.base_component import Component
 
-from components import act, formats, rescore, thread
+from components import act, formats, letter, rescore, thread
 from components.act import Act
 from components.decide import word
 from components.i18n import t, typeset
 from components.moments import day
 from components.sheet import sheet, unfold
 from components.thread import Step, Waiting
-from config import settings
 from data import portfolios
 from data.ledger import entries
 from data.ledger.entries import Entry
 from data.portfolios import Portfolio
 from model.results import Decision, Value
 from pages import _acts
-from web import records
-from web.clock import local, now
-from web.identity import ADVISOR, MANAGER, current
+from web import letter_routes, records
+from web.clock import due, local, now
+from web.identity import ADVISOR, MANAGER
 
 CONTEST, REVISE = "contest", "revise"
 SETTLED = ("accept", "refuse")
@@ -71,7 +70,7 @@ class Story:
     def due(self) -> datetime | None:
         """When an answer is due."""
         since = self.waiting_since
-        return since and since + timedelta(days=settings().review_days)
+        return since and due(since)
 
     @property
     def is_contested(self) -> bool:
@@ -128,8 +127,16 @@ def _steps(story: Story, lang: str) -> list[Step]:
         elif one.kind in ("contest", "request", "letter"):
             words = {"contest": "statement", "request": "reasons"}.get(one.kind, "")
             told = t(f"thread.{one.kind}", lang, account=one.account)
-            steps.append(Step(local(one.at), told, _said(one, words)))
+            steps.append(Step(local(one.at), told, _said(one, words), _letter(one, lang)))
     return steps
+
+
+def _letter(one: Entry, lang: str) -> Component | None:
+    """Return where a letter of the thread is read."""
+    if one.kind != "letter" or one.content is None:
+        return None
+    page, pdf = letter_routes.address(one.id), letter_routes.address(one.id, as_pdf=True)
+    return html.Span(letter.links(page, pdf, lang))
 
 
 def _first(story: Story, lang: str) -> list[Step]:
@@ -180,11 +187,11 @@ def _done(portfolio: Portfolio, decided: Decision | None, lang: str) -> str:
 
 def _acts_of(story: Story, lang: str) -> list[Component]:
     """Return what the reader may do about a decision: note a contest, compute again, review it."""
-    decision, roles = story.decision, current().roles
+    decision = story.decision
     if decision.content is None:
         return []
     if story.waiting_since is None:
-        if ADVISOR not in roles or story.final == "review":
+        if not _acts.may(ADVISOR) or story.final == "review":
             return []
         one = Act(CONTEST, decision.portfolio, decision.id, lang)
         body = act.one_step(one, t("contest.words", lang), {"key": _acts.key()})
@@ -194,10 +201,10 @@ def _acts_of(story: Story, lang: str) -> list[Component]:
 
 
 def _revise(story: Story, lang: str) -> Component:
-    user, decision = current(), story.decision
-    if MANAGER not in user.roles:
+    decision = story.decision
+    if not _acts.may(MANAGER):
         return html.P(t("revise.manager", lang), className="info")
-    if user.name == decision.account:
+    if _acts.name() == decision.account:
         return html.P(t("revise.same", lang), className="info")
     one = Act(REVISE, decision.portfolio, decision.id, lang)
     choices = [(code, outcome(story, code, lang)) for code in (*outcomes(story), "request")]

@@ -13,7 +13,6 @@ from components.moments import day
 from components.oversight import RESUME, STOP
 from components.sheet import heading, sheet
 from components.shell import Place, page
-from config import settings
 from data import banks, portfolios
 from data.ledger.entries import UnknownEntry
 from data.ledger.errors import LedgerUnavailable
@@ -22,8 +21,8 @@ from data.portfolios import Portfolio, UnknownPortfolio
 from pages import _acts, _oversight, _register, _thread
 from pages._register import ALL, CONTRARY, PAGE, VIEWS, WAITING
 from pages._thread import Story
-from web.clock import local, now
-from web.identity import MANAGER, current
+from web.clock import local, months_kept, now
+from web.identity import MANAGER
 from web.records import Shown
 from web.session import language
 
@@ -70,7 +69,7 @@ def layout(
 
 
 def _strip(place: Place, title: str) -> Component:
-    if MANAGER not in current().roles:
+    if not _acts.may(MANAGER):
         return heading(title)
     export = html.A(
         t("register.export", place.lang),
@@ -89,13 +88,13 @@ def _sections(
     picked = asked.strip().upper()[:20] or (rows[0].id if rows else "")
     story = _story(picked, portfolio)
     figures = None
-    if MANAGER in current().roles:
+    if _acts.may(MANAGER):
         figures = register.stats(_register.counts(portfolio.id), _register.month(lang), lang)
     body = [
         register.views(view, _views(place, portfolio.id), lang),
         register.table(portfolio, _register.lines(rows, place, picked), now(), lang),
         _pager(place, rows, total, view, after),
-        html.Div(t("register.final", lang, months=settings().retention_months), className="info"),
+        html.Div(t("register.final", lang, months=months_kept()), className="info"),
         *(_that_day(story, lang) if story else []),
     ]
     listed = sheet("register", t("register.title", lang), *body, width="c7" if story else "")

@@ -12,9 +12,16 @@ from components.i18n import LANGUAGES
 from data.ledger import proposals
 from data.ledger.store import LedgerUnavailable
 from model.artifact import champion
+from tests.acting import acting
 from tests.seen import attribute, by_class, find, of_kind, plain
 
 PORTFOLIO = "home_credit"
+
+
+@pytest.fixture(autouse=True)
+def _a_manager(server):
+    with acting(server, "a manager", "manager"):
+        yield
 
 
 @pytest.fixture(scope="module")
