@@ -106,11 +106,15 @@ def closed(server, _accounts, monkeypatch):
     """The server of the application, asking everyone to log in; see ``tests_support.enter``."""
     from tests_support import own_ledger_at
 
+    from data.ledger import store as ledger_store
+    from data.ledger.tables import login_failures
     from web import access
 
     asking = config.Settings(_env_file=None, auth="on")
     monkeypatch.setitem(server.extensions, access.SETTINGS, asking)
     with own_ledger_at(_accounts):
+        with ledger_store.writing() as connection:
+            connection.execute(login_failures.delete())  # of the tests before, from the same address
         yield server
 
 

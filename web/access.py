@@ -122,6 +122,9 @@ def _hold() -> None:
         _hold_page(user)
     elif request.endpoint == _CALLBACK and request.method == "POST":
         _hold_callback(user)
+    asked = request.view_args or {}
+    if "portfolio" in asked and "client_id" in asked:
+        audit.viewed(asked["portfolio"], asked["client_id"])
     return None
 
 

@@ -29,7 +29,7 @@ def viewed(portfolio: str, client: str) -> None:
     user = identity.current()
     if user.is_demo:
         return
-    key, now = (user.name, f"{portfolio}/{client}"), time.monotonic()
+    key, now = (user.name, f"{portfolio[:64]}/{client[:64]}"), time.monotonic()
     with _noting:
         if now - _noted.get(key, -_SECONDS) < _SECONDS:
             return
