@@ -6,14 +6,13 @@ from dash import html
 from dash.development.base_component import Component
 
 from components import formats
-from components.candidates_table import name_of, per_1000
+from components.candidates_table import CHAMPION, CUT_BY_COSTS, name_of, per_1000
 from components.charts import balancing
 from components.figure import Table, figure, graph
 from components.i18n import t, typeset
 from data.portfolios import Portfolio
 
 HEIGHT = 300
-CUT_BY_COSTS = "lightgbm_threshold"
 
 
 def section(portfolio: Portfolio, held: Mapping, lang: str) -> Component | None:
@@ -110,7 +109,7 @@ def _table(measured: Mapping[str, Mapping], lang: str) -> Table:
     head = [(t("performance.candidates.name", lang), False)]
     head += [(t(f"candidates.head.{key}", lang), True) for key in keys]
     rows = [
-        [name_of(name, "", lang) if name != "champion" else t("candidates.own", lang), *_cells(one, lang)]
+        [name_of(name, "", lang) if name != CHAMPION else t("candidates.own", lang), *_cells(one, lang)]
         for name, one in measured.items()
         if one["recalibrated"]
     ]

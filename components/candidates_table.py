@@ -14,6 +14,7 @@ from components.i18n import plural, t
 from components.sheet import unfold
 
 CHAMPION = "champion"
+PLAIN, CUT_BY_COSTS = "lightgbm", "lightgbm_threshold"
 # What the second table shows of each candidate, with its decimals.
 _USUAL = {"average_precision": 3, "brier": 4, "f1": 3, "f_beta": 3, "accuracy": 3, "refused": 3, "seconds": 1}
 
@@ -150,13 +151,11 @@ def _reading(card: Mapping, held: Mapping, lang: str) -> str:
     kind = "cheaper" if found["cheaper"] else "none" if found["alike"] else "dearer"
     count = len(found["cheaper"]) or len(saved)
     said = plural(f"candidates.{kind}", count, lang, version=version)
-    named = [found["closest"]]
-    if found["glass"] and found["glass"] != found["closest"]:
-        named.append(found["glass"])
-    told = [
-        _gap("closest" if place == 0 else "glass", name, saved[name], version, lang)
-        for place, name in enumerate(named)
-    ]
+    readable = found["glass"] == found["closest"]
+    named = {"closest_glass" if readable else "closest": found["closest"]}
+    if found["glass"] and not readable:
+        named["glass"] = found["glass"]
+    told = [_gap(place, name, saved[name], version, lang) for place, name in named.items()]
     return " ".join([said, *told])
 
 
@@ -177,8 +176,12 @@ def _notes(card: Mapping, held: Mapping, lang: str) -> list[Component]:
     if not held.get("candidates"):
         return [html.P(f"{note} {t('performance.candidates.others', lang)}", className="note")]
     beta = formats.number(held["beta"], lang, 2)
+    note += " " + t("candidates.note", lang)
+    if {PLAIN, CUT_BY_COSTS} <= {one["name"] for one in held["candidates"]}:
+        tuned, plain = (name_of(name, card["version"], lang) for name in (CUT_BY_COSTS, PLAIN))
+        note += " " + t("candidates.same", lang, tuned=tuned, plain=plain)
     return [
-        html.P(f"{note} {t('candidates.note', lang)}", className="note"),
+        html.P(note, className="note"),
         unfold(
             t("candidates.usual", lang),
             tabulated(_usual(card["version"], held["candidates"], beta, lang)),

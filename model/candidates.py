@@ -1,7 +1,9 @@
 """Other kinds of models, measured on the champion's own folds. Never imported by the web process."""
 
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -43,7 +45,9 @@ def compare(
         trained.seed,
         trained.threads,
     )
-    answers = {one.name: answered(one, data, judge.fold, setting, each) for one in candidates}
+    # As many folds at once as leave each fit its threads.
+    workers = max(1, (os.cpu_count() or 1) // trained.threads)
+    answers = {one.name: answered(one, data, judge.fold, setting, each, workers) for one in candidates}
     own = Answers(training.result.raw, training.said >= _log_odds(trained), None)
     judged = {one.name: _told(judge, one, answers[one.name], own) for one in candidates}
     judged[CHAMPION] = {"kind": CHAMPION, "missing": "native", **described(judge, own), "against": None}
@@ -55,20 +59,29 @@ def compare(
     }
 
 
-def answered(candidate: Candidate, data: Table, fold: np.ndarray, setting: Setting, each: Each) -> Answers:
-    """Answer every row by a candidate fitted on the other folds only.
+def answered(
+    candidate: Candidate, data: Table, fold: np.ndarray, setting: Setting, each: Each, workers: int = 1
+) -> Answers:
+    """Answer every row by a candidate fitted on the other folds only, ``workers`` folds at a time.
 
     The candidate gets ``data.take(inside)`` to learn from and the bare matrix of the others to
     answer: their outcomes never reach it.
     """
     p, flagged, seconds = np.empty(len(fold)), np.empty(len(fold), dtype=bool), []
-    for number in np.unique(fold):
-        inside, outside = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
+    numbers = [int(number) for number in np.unique(fold)]
+
+    def fit_one(number: int) -> tuple[np.ndarray, np.ndarray, float]:
         started = time.perf_counter()
-        model = fitted(candidate, data.take(inside), replace(setting, seed=setting.seed + int(number)))
-        seconds.append(time.perf_counter() - started)
-        p[outside], flagged[outside] = model.answer(data.matrix[outside])
-        each(f"candidate {candidate.name}, fold {int(number) + 1} of {len(np.unique(fold))}")
+        inside = np.flatnonzero(fold != number)
+        model = fitted(candidate, data.take(inside), replace(setting, seed=setting.seed + number))
+        took = time.perf_counter() - started
+        return *model.answer(data.matrix[fold == number]), took
+
+    with ThreadPoolExecutor(workers) as pool:
+        for number, (said, decided, took) in zip(numbers, pool.map(fit_one, numbers), strict=True):
+            p[fold == number], flagged[fold == number] = said, decided
+            seconds.append(took)
+            each(f"candidate {candidate.name}, fold {number + 1} of {len(numbers)}")
     return Answers(log_odds(p), flagged, float(np.mean(seconds)), knows=candidate.kind != "rule")
 
 

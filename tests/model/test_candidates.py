@@ -263,6 +263,13 @@ class TestTheComparison:
             del one["fit_seconds"]
         assert first == second
 
+    def test_folds_fitted_at_the_same_time_answer_as_one_by_one(self):
+        for name in ("scorecard", "lightgbm_smote"):
+            one_by_one, together = (
+                answered(ONE[name], TABLE, FOLD, SETTING, lambda step: None, workers) for workers in (1, 3)
+            )
+            np.testing.assert_array_equal(one_by_one.raw, together.raw)
+
     def test_needs_no_balanced_candidate(self, trained):
         found = compare(trained, candidates=[ONE["accept_all"]])["conclusion"]
         assert found["balancing"] == {}
