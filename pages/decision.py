@@ -5,7 +5,7 @@ from dash import ALL, MATCH, Input, Output, State, callback, ctx, html
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from components import checks, facts, reasons, reopened, states, verdict
+from components import checks, facts, letter, reasons, reopened, states, verdict
 from components.charts.ruler import Ruler
 from components.i18n import LANGUAGES, t
 from components.links import DECISION, DECISIONS, HOME, address, link
@@ -17,7 +17,7 @@ from data import banks
 from data.ledger.entries import Entry, UnknownEntry
 from data.ledger.errors import LedgerUnavailable
 from data.ledger.register import DECISIONS as KINDS
-from pages import _acts, _rescore, _thread, _thread_acts, _trial
+from pages import _acts, _letter, _rescore, _thread, _thread_acts, _trial
 from pages._thread import CONTEST, REVISE, Story
 from web import records
 from web.clock import local
@@ -67,7 +67,7 @@ def _page(story: Story, place: Place, lang: str) -> Component:
         parts = [heading(decision.id), reopened.erased(lang)]
     else:
         parts = _as_shown(decision, shown, lang)
-    return page(place, title, *parts, _thread.section(story, lang))
+    return page(place, title, *parts, _thread.section(story, lang), _letter.section(story, lang))
 
 
 def _as_shown(decision: Entry, shown: Shown, lang: str) -> list[Component | None]:
@@ -164,6 +164,19 @@ def revise(_review, _save, _back, choice, words, shown):
     """Show the summary of a review, go back to its form, or record it."""
     step, act, _ = _acts.asked(REVISE)
     return _thread_acts.revise(step, act, choice, words, shown).outputs()
+
+
+@callback(
+    Output(_id(letter.NAME, "done"), "children"),
+    Input(_id(letter.NAME, "save"), "n_clicks"),
+    State(_id(letter.NAME, "choice"), "value"),
+    State(_id(letter.NAME, "shown"), "data"),
+    prevent_initial_call=True,
+)
+def write(_save, choice, shown):
+    """Make the letter about a decision, in the language chosen."""
+    _, act, _ = _acts.asked(letter.NAME)
+    return _letter.make(act, choice, shown)
 
 
 def _correct(part: str, **more: object) -> dict:

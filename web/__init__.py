@@ -15,6 +15,7 @@ from web import (
     errors,
     exports,
     headers,
+    letter_routes,
     limits,
     login,
     metrics,
@@ -60,4 +61,5 @@ def install(server: Flask, settings: Settings) -> None:
     uploads.install(server)
     progress.install(server)
     reports.install(server)
+    letter_routes.install(server)
     exports.install(server)

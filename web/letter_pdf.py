@@ -1,5 +1,6 @@
 """A letter as a PDF, drawn with fpdf2: no browser and no system library is needed on the host."""
 
+import logging
 from datetime import datetime
 from pathlib import Path
 
@@ -7,6 +8,9 @@ from fpdf import FPDF
 from fpdf.fonts import FontFace
 
 from web.letter import Letter, Part
+
+# It logs which characters a letter holds, at a level that the application shows.
+logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 _FONTS = Path(__file__).parent.parent / "assets" / "fonts"
 _FAMILY = "limpide"

@@ -1,0 +1,100 @@
+"""The letter about a decision: made from what was kept, read again as it was made."""
+
+import pytest
+
+from data import portfolios
+from data.ledger import entries
+from model import assess
+from web import acts, letter_routes
+from web.identity import User
+from web.letter import of_content
+from web.letter_records import NothingToTell, told_of
+
+PORTFOLIO = "home_credit"
+ADVISOR = User("demo-advisor", frozenset({"advisor"}), True, "page")
+MANAGER = User("demo-manager", frozenset({"manager"}), True, "page")
+
+
+@pytest.fixture(autouse=True)
+def own_ledger(server, tmp_path, monkeypatch):
+    """A ledger of its own for each test."""
+    import config
+
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/ledger.sqlite")
+    config.settings.cache_clear()
+
+
+@pytest.fixture
+def refused(clients) -> str:
+    return next(one for one in clients if assess.assess(PORTFOLIO, one).proposal == "refuse")
+
+
+def decide(client_id: str, decided: str = "refuse", motive: str = "") -> str:
+    return acts.decide(PORTFOLIO, client_id, decided, motive, "fr", ADVISOR).id
+
+
+def test_a_letter_tells_the_points_and_reasons_that_were_kept(client, refused):
+    decision = decide(refused)
+    made = letter_routes.make(decision, "fr", ADVISOR)
+    kept = entries.get(decision)
+    page = client.get(letter_routes.address(made.id)).text
+    assert decision in page
+    assert f"{round(kept.points)}" in page
+    first = next(
+        line for line in kept.content["texts"]["fr"]["reasons"]["lines"] if line["direction"] == "takes"
+    )
+    assert first["before"] in page
+
+
+def test_it_names_nothing_that_is_protected(client, refused):
+    made = letter_routes.make(decide(refused), "fr", ADVISOR)
+    told = of_content(made.content["letter"])
+    rows = [row[0] for part in told.annex for row in part.rows]
+    protected = [c.label("fr") for c in portfolios.load(PORTFOLIO).columns.values() if c.role == "protected"]
+    assert rows
+    assert not set(rows) & set(protected)
+
+
+def test_it_stays_as_it_was_made_when_the_review_comes_to_another_decision(client, refused):
+    decision = decide(refused)
+    first = letter_routes.make(decision, "fr", ADVISOR)
+    before = client.get(letter_routes.address(first.id)).data
+    acts.contest(entries.get(decision), "Mes relevés sont joints.", {}, "fr", ADVISOR)
+    acts.review(entries.get(decision), "accept", "Relevés vus.", "fr", MANAGER)
+    second = letter_routes.make(decision, "en", MANAGER)
+    assert client.get(letter_routes.address(first.id)).data == before
+    page = client.get(letter_routes.address(second.id)).text
+    assert "the decision is changed" in page
+    assert "Relevés vus." in page
+
+
+def test_html_in_a_motive_is_shown_as_text(client, refused):
+    made = letter_routes.make(decide(refused, "accept", "<script>alert(1)</script>"), "fr", ADVISOR)
+    page = client.get(letter_routes.address(made.id)).text
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_as_a_pdf_it_is_a_file_of_its_own_number(client, refused):
+    made = letter_routes.make(decide(refused), "fr", ADVISOR)
+    answer = client.get(letter_routes.address(made.id, as_pdf=True))
+    assert answer.data.startswith(b"%PDF-")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="limpide-{made.id}.pdf"'
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_asked_for_twice_with_a_key_it_is_made_once(refused):
+    decision = decide(refused)
+    made = [letter_routes.make(decision, "fr", ADVISOR, "k" * 32).id for _ in range(2)]
+    assert made[0] == made[1]
+
+
+def test_what_waits_for_a_person_has_no_letter(clients):
+    review = next(one for one in clients if assess.assess(PORTFOLIO, one).proposal == "review")
+    with pytest.raises(NothingToTell):
+        told_of(entries.thread(decide(review, "review")), "fr")
+
+
+def test_a_decision_is_no_letter(client, refused):
+    assert client.get(letter_routes.address(decide(refused))).status_code == 404
+    assert client.get("/letters/..%2f..%2fetc%2fpasswd").status_code == 404
