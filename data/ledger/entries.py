@@ -4,7 +4,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -91,7 +91,7 @@ def add(
     if any(draft.kind in OWN for draft in drafts):
         raise EntryInvalid("kind", "entered by the ledger itself")
     rows = [row(draft, author) for draft in drafts]
-    request = [asdict(draft) for draft in drafts] if asked is None else dict(asked)
+    request = rows if asked is None else dict(asked)
     with store.writing() as connection:
         chain.lock(connection)
         if key is not None:
