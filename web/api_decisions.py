@@ -10,7 +10,7 @@ from data.ledger.drafts import FIRST
 from data.ledger.entries import Entry
 from data.ledger.register import Filters, Row
 from model.results import InvalidRecord
-from web import acts, answers, schemas, validation
+from web import acts, answers, audit, schemas, validation
 from web import schemas_decisions as shapes
 from web.errors import Refused
 from web.identity import ADVISOR, MANAGER, current, requires
@@ -153,6 +153,8 @@ def _read(decision_id: str, lang: str) -> Response:
     found, *later = entries.thread(decision_id)
     if found.kind not in FIRST:
         raise entries.UnknownEntry("no decision has that id")
+    if found.client_id:
+        audit.viewed(found.portfolio, found.client_id)
     row = register.page(Filters(kinds=FIRST, search=found.id), limit=1)[0][0]
     reply = answers.reply(_listed(row) | _shown(found, lang) | {"events": [_event(one) for one in later]})
     reply.headers["Cache-Control"] = "private, no-cache"

@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, Response, abort
 from data import portfolios
 from data.ledger import register
 from data.ledger.register import Filters, Row
+from web import audit
 from web.clock import local
 from web.identity import MANAGER, requires
 
@@ -32,6 +33,7 @@ def register_file(portfolio: str) -> Response:
     """Return the register of a portfolio, newest first, with moments in the readers' time zone."""
     if portfolio not in portfolios.available():
         abort(404)
+    audit.exported(f"register {portfolio}")
     first, _ = register.page(Filters(portfolio), None, register.MOST_ROWS)
     named = {"Content-Disposition": f'attachment; filename="{portfolio}-register.csv"'}
     # The first page is read before anything is sent: a silent ledger is told as one.

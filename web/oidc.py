@@ -73,14 +73,14 @@ def _client() -> "FlaskOAuth2App":
     if not access.settings().oidc_issuer or not access.asks_who():
         raise NotFound
     if _CLIENT not in current_app.extensions:
-        current_app.extensions[_CLIENT] = _made(access.settings())
+        current_app.extensions[_CLIENT] = _made(access.settings(), current_app)
     return current_app.extensions[_CLIENT]
 
 
-def _made(settings: Settings) -> "FlaskOAuth2App":
+def _made(settings: Settings, server: Flask) -> "FlaskOAuth2App":
     from authlib.integrations.flask_client import OAuth
 
-    return OAuth(current_app).register(
+    return OAuth(server).register(
         "provider",
         client_id=settings.oidc_client_id,
         client_secret=settings.oidc_client_secret.get_secret_value() or None,
