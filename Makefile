@@ -3,14 +3,16 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8050
+MLFLOW_PORT ?= 5000
 export STORE_DIR ?= store
 export OMP_NUM_THREADS ?= 1
 # Threads that wait by spinning stall a training that shares its processors.
 export OMP_WAIT_POLICY ?= passive
 export POLARS_MAX_THREADS ?= 1
 export DO_NOT_TRACK = 1
+export MLFLOW_DISABLE_TELEMETRY = true
 
-.PHONY: help run test test-browser test-slow bench lint
+.PHONY: help run mlflow test test-browser test-slow bench lint
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
@@ -32,6 +34,13 @@ $(STORE_DIR)/models/home_credit/champion: | $(STORE_DIR)/banks/home_credit.duckd
 run: $(VENV)/.runtime | $(STORE_DIR)/models/home_credit/champion  ## Install, make the demo bank and a first model, then serve on 127.0.0.1:8050
 	@echo "Limpide is on http://127.0.0.1:$(PORT)"
 	PORT=$(PORT) $(BIN)/gunicorn app:server
+
+mlflow: $(VENV)/.runtime  ## Open the record of trainings on 127.0.0.1:5000
+	@mkdir -p $(STORE_DIR)/mlflow
+	@echo "MLflow is on http://127.0.0.1:$(MLFLOW_PORT)"
+	MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false $(BIN)/mlflow ui --host 127.0.0.1 --port $(MLFLOW_PORT) --workers 1 \
+		--backend-store-uri sqlite:///$(abspath $(STORE_DIR))/mlflow/mlflow.db \
+		--default-artifact-root file://$(abspath $(STORE_DIR))/mlflow/artifacts
 
 test: $(VENV)/.dev  ## The everyday tests
 	$(BIN)/python -m pytest

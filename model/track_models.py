@@ -125,6 +125,8 @@ def signature(portfolio: Portfolio) -> ModelSignature:
         ColSpec("string", "model_version"),
         *(ColSpec("double", name) for name in numbers),
         ColSpec("string", "decision"),
+        ColSpec("string", "proposal"),
+        ColSpec(_list_of("code", "decision", "text"), "policy"),
         ColSpec(_list_of("code", "feature", "direction", "text"), "reasons"),
         ColSpec(_list_of("field", "code", "text"), "warnings"),
     ]

@@ -10,6 +10,7 @@ from mlflow import MlflowClient
 from mlflow.data.code_dataset_source import CodeDatasetSource
 from mlflow.data.meta_dataset import MetaDataset
 from mlflow.entities import Metric, Param, RunTag
+from mlflow.utils.mlflow_tags import MLFLOW_GIT_COMMIT, MLFLOW_SOURCE_NAME
 
 from data import bank as banks
 from data.bank import Bank, BankMissing, BankUnreadable
@@ -100,6 +101,8 @@ def _log_facts(client: MlflowClient, run_id: str, model: Model) -> None:
     parameters = [Param(name, str(value)[:LONGEST_PARAMETER]) for name, value in _parameters(card).items()]
     tags = {
         KIND: TRAINING,
+        MLFLOW_SOURCE_NAME: "python -m model train",
+        MLFLOW_GIT_COMMIT: card.get("made_with", {}).get("commit", ""),
         "portfolio": card["portfolio"],
         "version": model.version,
         "features": card["code"],

@@ -14,6 +14,8 @@ from mlflow.environment_variables import MLFLOW_REGISTRY_URI, MLFLOW_TRACKING_UR
 from model import track
 
 WAIT_SECONDS = 5
+# Has the interface open on training rather than on language models.
+AS_MODELS = {"mlflow.experimentKind": "custom_model_development"}
 _one_at_a_time = threading.RLock()
 
 
@@ -46,7 +48,7 @@ def experiment(client: MlflowClient, portfolio_id: str) -> str:
     if found is not None:
         return found.experiment_id
     beside = (track.folder() / track.ARTIFACTS).as_uri() if track.is_own() else None
-    return client.create_experiment(portfolio_id, artifact_location=beside)
+    return client.create_experiment(portfolio_id, artifact_location=beside, tags=AS_MODELS)
 
 
 def _reach() -> None:

@@ -14,7 +14,7 @@ from mlflow.models import set_model
 from mlflow.pyfunc import PythonModel, PythonModelContext
 
 from components.i18n import LANGUAGES
-from components.sentences import reasons_told, warnings_told
+from components.sentences import policy_text, reasons_told, warnings_told
 from data import portfolios
 from data.portfolios import Portfolio
 from model import artifact
@@ -87,7 +87,12 @@ def _answer(portfolio: Portfolio, found: Assessment, lang: str) -> dict:
         "threshold": found.threshold,
         "pass_mark": found.pass_mark,
         "decision": found.decision,
+        "proposal": found.proposal,
         "base_points": found.base_points,
+        "policy": [
+            {"code": rule.code, "decision": rule.decision, "text": policy_text(portfolio, rule, lang)}
+            for rule in found.policy
+        ],
         "reasons": reasons_told(portfolio, found, lang),
         "warnings": warnings_told(portfolio, found, lang),
     }

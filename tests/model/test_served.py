@@ -72,6 +72,17 @@ class TestPredictions:
             told(assess(PORTFOLIO, one), lang) for one in clients[:40]
         ]
 
+    def test_a_rule_of_the_lender_is_told_apart_from_the_model(self, served):
+        income, credit, due = "AMT_INCOME_TOTAL", "AMT_CREDIT", "AMT_ANNUITY"
+        with track.quiet():
+            frame = pd.DataFrame([{income: 60_000, credit: 400_000, due: 40_000}])
+            (row,) = served.predict(frame, params={"lang": "en"}).to_dict("records")
+        found = assess_record(PORTFOLIO, frame.to_dict("records")[0])
+        assert (row["decision"], row["proposal"]) == (found.decision, found.proposal)
+        (rule,) = row["policy"]
+        assert rule["decision"] == "review"
+        assert rule["text"]
+
     def test_what_is_absent_null_or_nan_is_not_provided(self, served):
         credit, income = "AMT_CREDIT", "AMT_INCOME_TOTAL"
         records = [{credit: 400_000}, {credit: 400_000, income: None}, {credit: 400_000, income: np.nan}]

@@ -384,6 +384,19 @@ class TestRebuild:
         with pytest.raises(track.Refused, match="no training"):
             track.rebuild(study.run_id)
 
+    @pytest.mark.parametrize("changed", [False, True])
+    def test_a_stage_that_differs_from_the_record_is_named(self, logged, monkeypatch, changed):
+        monkeypatch.setattr("model.rebuild.train", lambda *_, **__: (champion(PORTFOLIO), []))
+        with client() as found:
+            tags = found.get_run(logged.record.run_id).data.tags
+            whole = tags["sha256 stage_1.txt"]
+            found.set_tag(logged.record.run_id, "sha256 stage_1.txt", "another" if changed else whole)
+        result = run(app, ["rebuild", logged.record.run_id])
+        with client() as found:
+            found.set_tag(logged.record.run_id, "sha256 stage_1.txt", whole)
+        assert result.exit_code == (2 if changed else 0), result.output
+        assert ("not byte for byte the same: stage_1.txt" in result.output) == changed
+
     @pytest.mark.slow
     def test_its_stages_are_byte_for_byte_those_of_the_record(self, logged, tmp_path):
         shutil.copytree(logged.store / "banks", tmp_path / "banks")
