@@ -1,5 +1,6 @@
 """What each group of inputs brings: the model without it, or with one more."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 from dash import html
@@ -37,7 +38,7 @@ def section(portfolio: Portfolio, held: Mapping[str, Sequence], noise: float | N
             body.append(html.Tr([_td(key, cells, span, one) for key in _KEYS]))
             between = stability.between(one["auc"], lang, 4, signed=True)
             rows.append([f"{title}: {cells['name']}", *cells["figures"], between])
-    drawn = html.Table([html.Thead(html.Tr(head)), html.Tbody(body)], className="groups")
+    drawn = html.Table([html.Thead(html.Tr(head)), html.Tbody(body)], className="groups segments")
     columns = [(heads[key], key != "name") for key in _KEYS if key != "chart"]
     table = Table([*columns, (t("evidence.interval", lang), True)], rows)
     return sheet(
@@ -108,9 +109,9 @@ def _note(noise: float | None, lang: str) -> str:
 
 
 def _span(found: Sequence[Mapping]) -> intervals.Span:
-    """Return the even hundredths around every interval, nought marked."""
-    low = 0.02 * int(50 * min(one["low"] for one in found) - 1)
-    return intervals.Span(low, 0.02 * (int(50 * max(one["high"] for one in found)) + 1), 0.0)
+    """Return the hundredths around every interval, nought marked."""
+    low = math.floor(100 * min(0.0, *(one["low"] for one in found))) / 100
+    return intervals.Span(low, math.floor(100 * max(0.0, *(one["high"] for one in found)) + 1) / 100, 0.0)
 
 
 def _class(key: str) -> str:

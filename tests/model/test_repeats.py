@@ -1,4 +1,4 @@
-"""The same data and seed give the same bytes in any process, on any threads; a kill leaves nothing half done."""
+"""The same data and seed give the same bytes in any process, on any threads; a kill leaves nothing behind."""
 
 import os
 import signal
