@@ -176,7 +176,7 @@ class TestAToken:
     @pytest.mark.parametrize(
         ("name", "scopes"), [("", ["read"]), ("a b", ["read"]), ("x", []), ("x", ["root"])]
     )
-    def test_that_is_not_acceptable_is_refused(self, ledger, name, scopes):
+    def test_that_is_not_acceptable_is_refused(self, name, scopes):
         with pytest.raises(tokens.TokenInvalid):
             tokens.create(name, scopes)
 
@@ -202,7 +202,7 @@ class TestEvents:
         assert events.has(events.VIEW, "home_credit/1")
         assert not events.has(events.LOGOUT, "home_credit/1")
 
-    def test_of_an_unknown_kind_are_a_fault(self, ledger):
+    def test_of_an_unknown_kind_are_a_fault(self):
         with pytest.raises(ValueError, match="expected one of"):
             events.add("look", "conseil")
 

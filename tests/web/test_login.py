@@ -176,11 +176,11 @@ class TestASession:
 
     def test_lasts_as_long_as_something_is_done_but_never_longer_than_its_hours(self, closed, monkeypatch):
         visitor = enter(closed, ADVISOR)
-        steps = range(20, 13 * 60, 20)
+        steps = range(25, 13 * 60, 25)
         held = [
             minutes for minutes in steps if later(monkeypatch, minutes) or visitor.get("/").status_code == 200
         ]
-        assert held == list(range(20, 12 * 60, 20))
+        assert held == list(range(25, 12 * 60, 25))
 
     def test_is_not_kept_alive_by_what_a_page_asks_by_itself(self, closed, monkeypatch):
         visitor = enter(closed, "the-manager")
