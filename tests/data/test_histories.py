@@ -47,9 +47,12 @@ ROWS = {
         {"SK_ID_CURR": 1, "DAYS_INSTALMENT": -5, "AMT_INSTALMENT": 100.0},
     ],
     "credit_card_balance": [
-        {"SK_ID_CURR": 1, "AMT_BALANCE": 50.0, "AMT_CREDIT_LIMIT_ACTUAL": 100, "SK_DPD": 0,
-         "AMT_DRAWINGS_ATM_CURRENT": 30.0, "AMT_DRAWINGS_CURRENT": 40.0},
-        {"SK_ID_CURR": 1, "AMT_BALANCE": 20.0, "AMT_CREDIT_LIMIT_ACTUAL": 0, "SK_DPD": 3},
+        {"SK_ID_CURR": 1, "MONTHS_BALANCE": -2, "AMT_BALANCE": 50.0, "AMT_CREDIT_LIMIT_ACTUAL": 100,
+         "SK_DPD": 0, "AMT_DRAWINGS_ATM_CURRENT": 30.0, "AMT_DRAWINGS_CURRENT": 40.0,
+         "AMT_PAYMENT_TOTAL_CURRENT": 7.0},
+        {"SK_ID_CURR": 1, "MONTHS_BALANCE": -1, "AMT_BALANCE": 20.0, "AMT_CREDIT_LIMIT_ACTUAL": 200,
+         "SK_DPD": 0, "AMT_DRAWINGS_CURRENT": 10.0, "AMT_PAYMENT_TOTAL_CURRENT": 28.0},
+        {"SK_ID_CURR": 1, "MONTHS_BALANCE": -3, "AMT_BALANCE": 0.0, "AMT_CREDIT_LIMIT_ACTUAL": 0, "SK_DPD": 3},
     ],
 }  # fmt: skip
 EXPECTED = {
@@ -79,10 +82,14 @@ EXPECTED = {
     "PAID_LATE_SHARE": (0.5, None),
     "PAID_LATE_SHARE_12": (1, None),
     "PAID_DUE_SHARE": (0.6, None),
-    "CARD_MONTHS": (2, 0),
-    "CARD_USE_MEAN": (0.5, None),
-    "CARD_LATE_SHARE": (0.5, None),
-    "CARD_CASH_SHARE": (0.75, None),
+    "CARD_MONTHS": (3, 0),
+    "CARD_USE_MEAN": (0.3, None),
+    "CARD_USE_LAST": (0.1, None),
+    "CARD_DRAWN_LIMIT": (0.225, None),
+    "CARD_PAID_BALANCE": (0.5, None),
+    "CARD_PAID_DRAWN": (0.7, None),
+    "CARD_LATE_SHARE": (1 / 3, None),
+    "CARD_CASH_SHARE": (0.6, None),
 }
 
 

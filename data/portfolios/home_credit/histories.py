@@ -193,18 +193,24 @@ def _card() -> Features:
     """Monthly statements of the cards held with this lender."""
     balance, limit = _value("AMT_BALANCE"), _value("AMT_CREDIT_LIMIT_ACTUAL")
     used, late = _ratio(balance, limit), _flag(_value("SK_DPD") > 0)
+    drawn, paid, month = (
+        _value(name) for name in ("AMT_DRAWINGS_CURRENT", "AMT_PAYMENT_TOTAL_CURRENT", "MONTHS_BALANCE")
+    )
     return {
         "CARD_MONTHS": ("sum", nw.lit(1.0)),
         "CARD_USE_MEAN": ("mean", used),
         "CARD_USE_MAX": ("max", used),
+        "CARD_USE_LAST": ("mean", _only(month == month.max().over(ID), used)),
         "CARD_BALANCE_MEAN": ("mean", balance),
         "CARD_LIMIT_MAX": ("max", limit),
         "CARD_CASH_TOTAL": ("sum", _value("AMT_DRAWINGS_ATM_CURRENT")),
-        "CARD_DRAWN_TOTAL": ("sum", _value("AMT_DRAWINGS_CURRENT")),
+        "CARD_DRAWN_TOTAL": ("sum", drawn),
+        "CARD_DRAWN_LIMIT": ("mean", _ratio(drawn, limit)),
         "CARD_CASH_COUNT_MEAN": ("mean", _value("CNT_DRAWINGS_ATM_CURRENT")),
         "CARD_DRAWINGS_MEAN": ("mean", _value("CNT_DRAWINGS_CURRENT")),
         "CARD_MINIMUM_TOTAL": ("sum", _value("AMT_INST_MIN_REGULARITY")),
-        "CARD_PAID_TOTAL": ("sum", _value("AMT_PAYMENT_TOTAL_CURRENT")),
+        "CARD_PAID_TOTAL": ("sum", paid),
+        "CARD_BALANCE_TOTAL": ("sum", balance),
         "CARD_LATE_SHARE": ("mean", late),
     }
 
@@ -212,6 +218,8 @@ def _card() -> Features:
 CARD_SHARES = {
     "CARD_CASH_SHARE": ("CARD_CASH_TOTAL", "CARD_DRAWN_TOTAL"),
     "CARD_PAID_MINIMUM": ("CARD_PAID_TOTAL", "CARD_MINIMUM_TOTAL"),
+    "CARD_PAID_BALANCE": ("CARD_PAID_TOTAL", "CARD_BALANCE_TOTAL"),
+    "CARD_PAID_DRAWN": ("CARD_PAID_TOTAL", "CARD_DRAWN_TOTAL"),
 }
 
 
