@@ -21,6 +21,7 @@ from model.commands_track import (
     rebuild,
     rollback,
 )
+from model.evidence_command import evidence
 from model.extras import EXTRAS
 from model.recipe import named
 from model.reporting import reported
@@ -163,7 +164,7 @@ def doctor_command(portfolio: Portfolio):
         raise typer.Exit(2)
 
 
-for command in (tune, promote, rollback, pull, rebuild):
+for command in (tune, evidence, promote, rollback, pull, rebuild):
     app.command()(command)
 app.command(name="log")(log_command)
 

@@ -75,6 +75,7 @@ TRAINING = (
     "model.signs",
     "model.fewer",
     "model.importance",
+    "model.evidence_command",
     "model.threshold",
     "model.track",
     "model.track_figures",
