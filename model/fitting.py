@@ -30,10 +30,11 @@ class Settings:
         return replace(self, parameters=self.parameters | dict(overrides.parameters), monotone=held)
 
 
-def settings_for(rows: int) -> Settings:
-    """Return the settings of a stage fitted on so many rows.
+def settings_for(rows: int, family: str = BASE_FAMILY) -> Settings:
+    """Return the settings of a family's stage fitted on so many rows.
 
-    Many shallow, heavily shrunk trees that each see few inputs beat fewer deep ones here.
+    Many shallow, heavily shrunk trees that each see few inputs beat fewer deep ones here. A history
+    has few inputs: of a tenth of them a tree would see one to three.
     """
     return Settings(
         rounds=3000,
@@ -42,7 +43,7 @@ def settings_for(rows: int) -> Settings:
             "objective": "binary",
             "learning_rate": 0.02 if rows > 20_000 else 0.03,
             "num_leaves": 15,
-            "feature_fraction": 0.1,
+            "feature_fraction": 0.1 if family == BASE_FAMILY else 0.3,
             "min_child_samples": min(max(rows // 100, 5), 150),
             "lambda_l2": 20.0,
             "bagging_fraction": 0.8,
@@ -180,7 +181,7 @@ def fit(
         if not _wanted(family, part, names, rounds):
             continue
         start = None if family == BASE_FAMILY else offset[rows]
-        settings = settings_for(len(rows)).with_overrides(recipe.of(family))
+        settings = settings_for(len(rows), family).with_overrides(recipe.of(family))
         known = None if rounds is None else rounds[family]
         if family == last:  # its trees are known, and no stage starts from what it says
             count, said = known, 0.0

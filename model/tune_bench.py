@@ -56,6 +56,7 @@ class Bench:
         fold: np.ndarray | None = None,
     ):
         rows, self._offset = _part(table, family, seed, threads, recipe)
+        self._family = family
         self._table = table.take(rows) if len(rows) < len(table.outcome) else table
         self._names = table.families[family]
         self._seed, self._threads = seed, threads
@@ -66,7 +67,7 @@ class Bench:
     @property
     def defaults(self) -> dict[str, float]:
         """The parameters of LightGBM that a fit on these folds has by default."""
-        return settings_for(int(np.sum(self.fold != 0))).parameters
+        return settings_for(int(np.sum(self.fold != 0)), self._family).parameters
 
     def answer(self, number: int, parameters: Mapping[str, float]) -> tuple[np.ndarray, int]:
         """Fit without one fold and answer on it.
@@ -98,7 +99,7 @@ class Bench:
 
     def _told(self, rows: int, number: int, parameters: Mapping[str, float]) -> tuple[Settings, dict]:
         """Return how a fold is fitted, and all that LightGBM is told of it."""
-        settings = settings_for(rows).with_overrides(Overrides(parameters))
+        settings = settings_for(rows, self._family).with_overrides(Overrides(parameters))
         seed = self._seed + number
         told = lightgbm_parameters(self._table, self._names, settings, seed=seed, threads=self._threads)
         # Bins are shared by trials that ask for other leaf sizes: none may be dropped for one of them.
@@ -141,7 +142,7 @@ def _part(
         if not names or not len(rows):
             continue
         start = None if before == BASE_FAMILY else offset[rows]
-        settings = settings_for(len(rows)).with_overrides(recipe.of(before))
+        settings = settings_for(len(rows), before).with_overrides(recipe.of(before))
         part = table.take(rows)
         count, said = cross_fit(part, names, start, settings, None, seed=seed, threads=threads)
         offset[rows] += said if count else 0.0
