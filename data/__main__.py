@@ -1,4 +1,4 @@
-"""The data commands: ``python -m data load|demo|backup|restore|migrate|diagram``."""
+"""The data commands: ``python -m data load|demo|backup|restore|migrate|diagram``, and those of the ledger."""
 
 import logging
 import tempfile

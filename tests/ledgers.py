@@ -58,7 +58,9 @@ def _schema(patch: pytest.MonkeyPatch) -> Iterator[None]:
     try:
         yield
     finally:
-        store._engines.pop(address(config.settings())).dispose()
+        opened = store._engines.pop(address(config.settings()), None)
+        if opened:
+            opened.dispose()
         with admin.begin() as connection:
             connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
         admin.dispose()
