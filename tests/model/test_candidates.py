@@ -18,6 +18,7 @@ from model.candidates_concluded import conclude, holds, side
 from model.candidates_judged import Answers, Judge, against, described, log_odds
 from model.candidates_made import CANDIDATES, Candidate, Setting, fitted, informative
 from model.cost import Costs
+from model.extras import measure
 from model.fitting import slices
 from model.scale import Scale
 from model.table import Table
@@ -269,6 +270,12 @@ class TestTheComparison:
                 answered(ONE[name], TABLE, FOLD, SETTING, lambda step: None, workers) for workers in (1, 3)
             )
             np.testing.assert_array_equal(one_by_one.raw, together.raw)
+
+    def test_goes_into_the_artifact_when_it_is_asked_for(self, monkeypatch, told, trained):
+        monkeypatch.setattr("model.candidates.compare", lambda model, each: told[0])
+        files = {"candidates.json": {"folds": []}}
+        measure(frozenset({"candidates"}), trained, files, lambda step: None)
+        assert files["candidates.json"] == {"folds": [], **told[0]}
 
     def test_needs_no_balanced_candidate(self, trained):
         found = compare(trained, candidates=[ONE["accept_all"]])["conclusion"]
