@@ -26,6 +26,8 @@ from data.ledger.chain import read_moment, written_moment
 from data.ledger.tables import entries, entry_contents
 
 MOST_ROWS = 200
+# "To be reviewed" proposes neither: whatever is decided then goes against nothing.
+PROPOSES = ("accept", "refuse")
 # What the register lists unless asked for other kinds: what can be contested.
 DECISIONS = ("decision", "assessment")
 _MOMENTS = ("letter", "contested", "reviewed")
@@ -93,7 +95,7 @@ class Row:
     @property
     def is_changed(self) -> bool:
         """Whether the person decided otherwise than proposed."""
-        return self.decided is not None and self.decided != self.proposed
+        return self.proposed in PROPOSES and self.decided is not None and self.decided != self.proposed
 
     @property
     def is_overturned(self) -> bool:
@@ -209,7 +211,12 @@ def _waiting() -> ScalarSelect:
 
 _CONTEST, _REVIEW, _WAITING = _latest("contest", "number"), _latest("review", "number"), _waiting()
 _FINAL = func.coalesce(_latest("review", "decided"), entries.c.decided)
-_IS_CHANGED = and_(entries.c.decided.is_not(None), entries.c.decided.is_distinct_from(entries.c.proposed))
+_IS_CHANGED = and_(
+    entries.c.decided.is_not(None),  # a comparison with nothing is neither true nor false
+    entries.c.proposed.is_not(None),
+    entries.c.proposed.in_(PROPOSES),
+    entries.c.decided != entries.c.proposed,
+)
 _STATES = {
     "contested": _WAITING.is_not(None),
     "reviewed": _REVIEW.is_not(None),
