@@ -130,9 +130,10 @@ class TestCalibration:
 
 
 class TestTheSpace:
+    @pytest.mark.parametrize("family", ["application", "any_history"])
     @pytest.mark.parametrize("rows", [600, 8_000, 53_000, 250_000])
-    def test_the_default_settings_are_in_it(self, rows):
-        defaults = settings_for(rows).parameters
+    def test_the_default_settings_are_in_it(self, rows, family):
+        defaults = settings_for(rows, family).parameters
         nearest = tune_space.nearest(defaults)
         assert nearest == {name: defaults[name] for name in nearest}
 
