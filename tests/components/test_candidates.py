@@ -2,6 +2,7 @@
 
 import json
 from copy import deepcopy
+from math import exp
 
 import pytest
 
@@ -37,7 +38,10 @@ def one(name, kind, cost, saved, *, raw=(0.08, 1.0, 0.53), half=0.78):
         "own": {"threshold": 0.09, "cost_per_file": interval(cost)} | decided,
         "unasked": {"cost_per_file": interval(half)} | decided,
         "against": None if saved is None else {"saved_per_file": saved, "auc": interval(-0.01)},
-        "cost_curve": {"threshold": [0.011, 0.03, 0.09, 0.24, 0.5], "cost": [0.8, 0.6, 0.53, 0.6, 0.78]},
+        "cost_curve": {
+            "threshold": [1 / (1 + exp(4.5 - place / 4)) for place in range(29)],
+            "cost": [0.533 + 0.002 * (place - 9) ** 2 for place in range(29)],
+        },
         "fit_seconds": None if saved is None else 3.2,
     }  # fmt: skip
 
@@ -166,7 +170,10 @@ class TestBalancing:
         assert candidates_balancing.section(PORTFOLIO, HELD | {"conclusion": {"balancing": {}}}, "fr") is None
 
     def test_its_drawings_are_light_and_described(self):
-        graphs = of_kind(shown(), "Graph")
+        held = deepcopy(HELD)
+        held["candidates"].insert(5, one("lightgbm_smote", "boosted", 0.574, interval(-0.04)))
+        held["conclusion"]["balancing"]["lightgbm_smote"] = balanced()
+        graphs = of_kind(candidates.section(PORTFOLIO, CARD, held, "fr"), "Graph")
         assert len(graphs) == 2
         assert all(len(json.dumps(graph.figure, separators=(",", ":"))) < 3_000 for graph in graphs)
 
