@@ -77,7 +77,9 @@ def log_model(client: MlflowClient, run_id: str, model: Model, with_population: 
         if error.error_code != "RESOURCE_ALREADY_EXISTS":
             raise
     tags = {VERSION: model.version, IDENTITY: identity(model.folder), "population": str(with_population)}
-    return client.create_model_version(portfolio.id, info.model_uri, run_id=run_id, tags=tags)
+    return client.create_model_version(
+        portfolio.id, info.model_uri, run_id=run_id, tags=tags, model_id=info.model_id
+    )
 
 
 def find(client: MlflowClient, portfolio_id: str, folder: Path) -> ModelVersion | None:
