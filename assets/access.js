@@ -4,6 +4,8 @@
 
   const CALLBACKS = "/_dash-update-component";
 
+  let isTold = false;
+
   function part(type, props) {
     return { type, namespace: "dash_html_components", props };
   }
@@ -20,14 +22,20 @@
     }
     const told = part("Div", { children: said, className: "error", role: "alert" });
     window.dash_clientside.set_props("shell-error", { children: told });
+    isTold = true;
     window.scrollTo(0, 0);
   }
 
   const ask = window.fetch;
   window.fetch = async function (asked, options) {
     const answer = await ask.call(this, asked, options);
-    const address = typeof asked === "string" ? asked : asked.url;
-    if (answer.status >= 400 && address.includes(CALLBACKS) && window.dash_clientside && window.dash_clientside.set_props) {
+    const address = String(asked.url || asked);
+    if (!address.includes(CALLBACKS) || !window.dash_clientside || !window.dash_clientside.set_props) return answer;
+    if (answer.ok && isTold) {
+      isTold = false;
+      window.dash_clientside.set_props("shell-error", { children: null });
+    }
+    if (answer.status >= 400) {
       answer.clone().json().then((body) => tell(body.error)).catch(() => undefined);
       // Dash reads the body of a 401 or 400 twice, in search of a kind of token that we do not use.
       if (answer.status < 402) return new Response(answer.body, { status: 403, headers: answer.headers });

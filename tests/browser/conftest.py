@@ -7,10 +7,12 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from tests_support import PASSWORD
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -27,16 +29,31 @@ FLAGS = [
 @pytest.fixture(scope="session")
 def address(store, tmp_path_factory) -> Iterator[str]:
     """The address of the application, served as in production by a process of its own."""
+    with _served({"STORE_DIR": str(store)}, tmp_path_factory.mktemp("server") / "log") as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def closed_address(store, tmp_path_factory) -> Iterator[str]:
+    """The same where everyone logs in: ``the-advisor`` and ``the-manager`` may, with PASSWORD."""
+    folder = tmp_path_factory.mktemp("closed")
+    given = {"STORE_DIR": str(store), "AUTH": "on", "DATABASE_URL": f"sqlite:///{folder / 'ledger.sqlite'}"}
+    for role in ("advisor", "manager"):
+        made = [sys.executable, "-m", "data", "add-user", f"the-{role}", "--role", role]
+        subprocess.run(made, cwd=ROOT, env=os.environ | given, input=PASSWORD, text=True, check=True)
+    with _served(given, folder / "log") as found:
+        yield found
+
+
+@contextmanager
+def _served(given: Mapping[str, str], log: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     found = f"http://127.0.0.1:{port}"
-    log = tmp_path_factory.mktemp("server") / "log"
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "app:server"]
     with log.open("w") as written:
-        served = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | {"STORE_DIR": str(store)}, stdout=written, stderr=written
-        )
+        served = subprocess.Popen(command, cwd=ROOT, env=os.environ | given, stdout=written, stderr=written)
         try:
             wait_for(f"{found}/health", log)
             yield found
