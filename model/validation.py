@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model import calibration, cost, metrics
+from model.calibration import Calibration
 from model.cost import Costs
 from model.fitting import fit, slices
 from model.recipe import DEFAULT, Recipe
@@ -64,11 +65,19 @@ def cross_validate(
 
 
 def calibrated_apart(result: CrossValidation, outcome: np.ndarray) -> np.ndarray:
-    """Return out-of-fold log-odds, each fold calibrated on the four others, shape ``(rows,)``."""
+    """Return out-of-fold log-odds, each fold calibrated on the four others, shape ``(rows,)``.
+
+    A score that ranks those four the wrong way round says nothing of the fold. Turned round it would
+    seem to: the models that answered the four have learnt from the fold.
+    """
     said = np.empty(len(outcome))
     for number in range(FOLDS):
         outside = result.fold == number
-        said[outside] = calibration.fit(result.raw[~outside], outcome[~outside]).apply(result.raw[outside])
+        fitted = calibration.fit(result.raw[~outside], outcome[~outside])
+        if fitted.slope < 0:
+            rate = outcome[~outside].mean()
+            fitted = Calibration(slope=0.0, intercept=float(np.log(rate / (1 - rate))))
+        said[outside] = fitted.apply(result.raw[outside])
     return said
 
 

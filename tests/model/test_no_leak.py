@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests_support import own_store
 
-from data import bank, demo, load, portfolios
+from data import demo, load, portfolios
 from data.bank import bank_path, open_bank
 from model import metrics, tune, validation
 from model.cost import Costs
 from model.fitting import fit
-from model.recipe import Overrides, Recipe
+from model.recipe import DEFAULT, Overrides, Recipe
 from model.stages import log_odds
 from model.table import Table
 from model.train import learnable, train
@@ -66,39 +66,56 @@ def dealt_again(table: Table, seed: int) -> Table:
     return replace(table, outcome=np.random.default_rng(seed).permutation(table.outcome))
 
 
+def measured(data: Table, seed: int) -> float:
+    """Return the AUC that training would report."""
+    return metrics.auc(
+        data.outcome, checked(portfolios.load(PORTFOLIO), data, seed, 1, DEFAULT, nothing).said
+    )
+
+
+class TestCalibration:
+    def test_never_turns_round_a_score_that_ranks_the_wrong_way(self):
+        generator = np.random.default_rng(0)
+        outcome = np.tile([0.0, 0.0, 0.0, 1.0], 100)
+        raw = generator.normal(size=400) - 2 * outcome
+        fold = slices(outcome, FOLDS, 0)
+        said = validation.calibrated_apart(validation.CrossValidation(fold, raw, {}, []), outcome)
+        assert metrics.auc(outcome, raw) < 0.2
+        assert metrics.auc(outcome, said) == pytest.approx(0.5, abs=0.01)
+
+
 @pytest.mark.slow
 class TestShuffledOutcomes:
+    """Of one deal the AUC may stray by 0.02 and more by chance alone: the mean of several may not."""
+
     def test_training_finds_nothing_in_a_bank_of_them(self, tmp_path):
-        demo.generate(PORTFOLIO, tmp_path / "tables", clients=10_000, seed=21)
+        demo.generate(PORTFOLIO, tmp_path / "tables", clients=6_000, seed=21)
         with own_store(tmp_path):
             shuffled_bank(tmp_path / "tables", seed=5)
             model, _ = train(PORTFOLIO)
-        found = model.card["metrics"]["auc"]
-        assert found["value"] == pytest.approx(0.5, abs=0.02)
+            _, _, data = learnable(portfolios.load(PORTFOLIO), open_bank(PORTFOLIO).frame())
+        areas = [model.card["metrics"]["auc"]["value"]]
+        areas += [measured(dealt_again(data, seed), seed) for seed in range(4)]
+        assert np.mean(areas) == pytest.approx(0.5, abs=0.02)
 
-    def test_nor_does_tuning_on_the_folds_it_has_searched(self, store):
-        """Even the best of many trials, judged on the very folds that chose it, knows nothing."""
+    def test_nor_do_settings_tuned_on_them_when_judged_on_other_folds(self, store):
         _, _, data = learnable(portfolios.load(PORTFOLIO), open_bank(PORTFOLIO).frame())
-        costs, areas, wins = Costs(10, 1), [], []
+        areas = []
         for seed in range(4):
             blind = dealt_again(data, seed)
-            found = tune.search(blind, costs=costs, seed=seed, trials=6, objective="auc")
-            wins.append(found.winner.measures["auc"])
+            found = tune.search(blind, costs=Costs(10, 1), seed=seed, trials=6, objective="auc")
             recipe = Recipe({found.family: Overrides(found.winner.parameters)})
             told = validation.cross_validate(blind, seed=seed + 50, threads=1, recipe=recipe)
             areas.append(metrics.auc(blind.outcome, validation.calibrated_apart(told, blind.outcome)))
-        # 4 times 2,500 clients with some 200 defaults: the error of one AUC is 0.02, of four 0.01.
         assert np.mean(areas) == pytest.approx(0.5, abs=0.02)
-        assert np.mean(wins) < 0.53
 
     @pytest.mark.parametrize("folder", ["wide", "mixed"])
     def test_nor_in_real_rows(self, real_data, folder, tmp_path):
         portfolio = portfolios.load(PORTFOLIO)
         with own_store(tmp_path):
             load.load_folder(portfolio, real_data / PORTFOLIO / folder, bank_path(PORTFOLIO), progress=False)
-            _, _, data = learnable(portfolio, bank.open_bank(PORTFOLIO).frame())
-        rows = np.sort(np.random.default_rng(0).permutation(len(data.outcome))[:20_000])
-        blind = dealt_again(data.take(rows), 1)
-        told = validation.cross_validate(blind, seed=1, threads=1)
-        said = validation.calibrated_apart(told, blind.outcome)
-        assert metrics.auc(blind.outcome, said) == pytest.approx(0.5, abs=0.02)
+            _, _, data = learnable(portfolio, open_bank(PORTFOLIO).frame())
+        rows = np.sort(np.random.default_rng(0).permutation(len(data.outcome))[:15_000])
+        few = data.take(rows)
+        areas = [measured(dealt_again(few, seed), seed) for seed in range(3)]
+        assert np.mean(areas) == pytest.approx(0.5, abs=0.02)
