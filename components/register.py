@@ -54,32 +54,21 @@ class Counts:
 
 def stats(counts: Counts, month: str, lang: str) -> Component:
     """Return the figures of a month."""
-    followed = (
-        t("register.none", lang) if counts.followed is None else formats.percent(counts.followed, lang, 1)
-    )
-    oldest = (
-        plural("register.oldest", round(counts.oldest_days), lang)
-        if counts.waiting and counts.oldest_days is not None
-        else ""
-    )
-    delay = (
-        " " + plural("register.delay", round(counts.review_days), lang)
-        if counts.review_days is not None
-        else ""
-    )
+    none = t("register.none", lang)
+    followed = none if counts.followed is None else formats.percent(counts.followed, lang, 1)
     told = [
         (
             formats.number(counts.decisions, lang),
             plural("register.decisions", counts.decisions, lang, month=month),
         ),
         (followed, t("register.followed", lang)),
-        (formats.number(counts.waiting, lang), plural("register.waiting", counts.waiting, lang) + oldest),
         (
-            t("register.of", lang, part=counts.overturned, all=counts.reviewed)
-            if counts.reviewed
-            else t("register.none", lang),
-            plural("register.overturned", counts.reviewed, lang, month=month) + delay,
+            formats.number(counts.waiting, lang),
+            plural("register.waiting", counts.waiting, lang) + _oldest(counts, lang),
         ),
+        _overturned(counts, month, lang)
+        if counts.reviewed
+        else (none, t("register.unreviewed", lang, month=month)),
     ]
     return html.Section(
         html.Div([html.Div([html.B(value), html.Span(label)]) for value, label in told], className="stats"),
@@ -87,6 +76,20 @@ def stats(counts: Counts, month: str, lang: str) -> Component:
         id="figures",
         **{"aria-label": t("register.figures", lang)},
     )
+
+
+def _oldest(counts: Counts, lang: str) -> str:
+    if counts.oldest_days is None:
+        return ""
+    days = int(counts.oldest_days)
+    return plural("register.oldest", days, lang) if days else t("register.today", lang)
+
+
+def _overturned(counts: Counts, month: str, lang: str) -> tuple[str, str]:
+    label = plural("register.overturned", counts.reviewed, lang, month=month)
+    if counts.review_days is not None:
+        label += " " + plural("register.delay", round(counts.review_days), lang)
+    return t("register.of", lang, part=counts.overturned, all=counts.reviewed), label
 
 
 def views(chosen: str, found: Sequence[tuple[str, str, str]], lang: str) -> Component:

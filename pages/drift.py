@@ -15,6 +15,7 @@ from model import batches
 from model.artifact import Model
 from model.batches import UnknownBatch
 from model.drift_results import BatchVerdict
+from pages import _notes
 from pages._portfolio import portfolio_page
 from web import reports
 
@@ -54,6 +55,7 @@ def _sections(place: Place, portfolio: Portfolio, model: Model, asked: str | Non
         drift.unknown(lang) if asked and shown.id != asked else None,
         drift.section(portfolio, shown, model.version, lang),
         *_details(portfolio, model, shown, known, lang),
+        _notes.section(portfolio, f"drift:{shown.id}", "drift", lang),
         _history(portfolio, known, shown, lang),
         _report(portfolio, shown, lang),
         sending,

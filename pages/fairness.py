@@ -1,9 +1,10 @@
 """Fairness: acceptance and errors by sex, age and family status, and what not reading them costs."""
 
 import dash
+from dash import MATCH, Input, Output, State, callback
 from dash.development.base_component import Component
 
-from components import fairness, fairness_truth, formats, model_head, moved
+from components import fairness, fairness_truth, formats, model_head, moved, notes
 from components.i18n import t
 from components.links import FAIRNESS
 from components.sheet import sheet
@@ -11,6 +12,7 @@ from components.shell import Place
 from data.portfolios import Portfolio
 from model.artifact import Model
 from model.measures import measures
+from pages import _acts, _notes
 from pages._portfolio import portfolio_page
 
 dash.register_page(
@@ -50,4 +52,22 @@ def _sections(place: Place, portfolio: Portfolio, model: Model) -> list[Componen
         fairness.groups(portfolio, held, lang),
         fairness_truth.truth(portfolio, held, lang),
         fairness_truth.left_out(portfolio, held.get("left_out"), fairness.widest(held["families"]), lang),
+        _notes.section(portfolio, f"fairness:{model.version}", "fairness", lang),
     ]
+
+
+def _id(part: str) -> dict:
+    return {"part": f"act-{part}", "act": notes.NAME, "portfolio": MATCH, "about": MATCH, "lang": MATCH}
+
+
+@callback(
+    Output(_id("form"), "hidden"),
+    Output(_id("fault"), "children"),
+    Output(_id("done"), "children"),
+    Input(_id("save"), "n_clicks"),
+    State(_id("words"), "value"),
+    prevent_initial_call=True,
+)
+def write_note(_save, words):
+    """Keep the note of a manager, on this page or on Drift."""
+    return _notes.write(_acts.asked(notes.NAME)[1], words)

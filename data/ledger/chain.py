@@ -28,6 +28,7 @@ LETTERS = {
     "decision": "D",
     "erasure": "E",
     "letter": "L",
+    "note": "N",
     "request": "Q",
     "rescoring": "S",
     "resume": "G",

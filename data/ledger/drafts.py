@@ -24,7 +24,7 @@ LONGEST_CONTENT = 1_000_000
 
 NEEDED = ("kind", "portfolio", "client_id")
 # What only the ledger's own functions enter; about nobody's file.
-OWN = ("erasure", "threshold", "stop", "resume")
+OWN = ("erasure", "threshold", "stop", "resume", "note")
 # What stands for itself; everything else is about one of these.
 FIRST = ("decision", "assessment")
 

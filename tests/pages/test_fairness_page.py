@@ -29,7 +29,7 @@ def page(server):
 def test_comes_whole_from_its_layout(page, lang):
     shown = page.layout(portfolio=PORTFOLIO, lang=lang)
     ids = [part.id for part in of_kind(shown, "Section") if getattr(part, "id", None)]
-    assert ids == ["said", "groups", "truth", "left-out"]
+    assert ids == ["said", "groups", "truth", "left-out", "notes"]
     assert not re.search(r"\bnan\b|None(?! of)|[{}]", plain(shown))
 
 
