@@ -156,5 +156,7 @@ def _remarks(name: str, version: str, lacking: list[str]) -> tuple[str, ...]:
     if card["code"] != fingerprint(portfolios.load(name)):
         remarks.append("its features are not those of this code: use the code it was trained with, or train")
     if lacking:
-        remarks.append("without its population: comparison, drift and likeness are not available")
+        remarks.append(
+            "without its population: to compare files and judge drift, train the model again"
+        )
     return tuple(remarks)

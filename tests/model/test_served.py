@@ -20,6 +20,7 @@ import polars as pl
 import pytest
 from tests_support import Logged, own_store
 
+import config
 from data import demo, load, portfolios
 from data.bank import bank_path, open_bank
 from model import track
@@ -162,6 +163,7 @@ def environment(logged: Logged) -> dict[str, str]:
         "PATH": os.pathsep.join((str(Path(sys.executable).parent), "/usr/bin", "/bin")),
         "MLFLOW_TRACKING_URI": f"sqlite:///{logged.store / 'mlflow' / 'mlflow.db'}",
         "MLFLOW_DISABLE_TELEMETRY": "true",
+        "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
         "OMP_NUM_THREADS": "1",
         "POLARS_MAX_THREADS": "1",
     }
@@ -188,20 +190,17 @@ def test_another_process_elsewhere_says_the_same(logged, clients, tmp_path):
     assert [{name: row[name] for name in SAID} for row in found] == wanted
 
 
-@pytest.fixture
-def address(logged, tmp_path) -> Iterator[str]:
-    """The address of `mlflow models serve` on this machine."""
+@contextlib.contextmanager
+def running(logged: Logged, place: Path, *command: str) -> Iterator[str]:
+    """Run an MLflow server on this machine and give its address; it ends with all that it started."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [
-        "-W", "ignore", "-m", "mlflow", "models", "serve", "-m", f"models:/{PORTFOLIO}@champion",
-        "--env-manager", "local", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
-    ]  # fmt: skip
-    with (tmp_path / "serve.log").open("w") as log:
+        port = str(free.getsockname()[1])
+    told = [sys.executable, "-W", "ignore", "-m", "mlflow", *command, "--host", "127.0.0.1", "--port", port]
+    with (place / "server.log").open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, *command],
-            cwd=tmp_path, env=environment(logged), stdout=log, stderr=log, start_new_session=True,
+            [*told, "--workers", "1"],
+            cwd=place, env=environment(logged), stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
     try:
         yield f"http://127.0.0.1:{port}"
@@ -211,16 +210,17 @@ def address(logged, tmp_path) -> Iterator[str]:
             process.wait(20)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
-def waited(address: str, seconds: float) -> None:
+def waited(address: str, seconds: int = 150) -> None:
     """Wait until the server answers."""
-    for _ in range(int(seconds)):
+    for _ in range(seconds):
         with contextlib.suppress(OSError):
-            urllib.request.urlopen(f"{address}/ping", timeout=5).close()
+            urllib.request.urlopen(f"{address}/health", timeout=5).close()
             return
         time.sleep(1)
-    pytest.fail("mlflow models serve does not answer")
+    pytest.fail("the server does not answer")
 
 
 def asked(address: str, body: dict) -> tuple[int, dict]:
@@ -235,13 +235,35 @@ def asked(address: str, body: dict) -> tuple[int, dict]:
 
 
 @pytest.mark.slow
-def test_mlflow_models_serve_answers_with_the_same_numbers(address, clients):
-    waited(address, 150)
+def test_mlflow_models_serve_answers_with_the_same_numbers(logged, clients, tmp_path):
+    command = ("models", "serve", "-m", f"models:/{PORTFOLIO}@champion", "--env-manager", "local")
     records = [open_bank(PORTFOLIO).record(one) for one in clients[:20]]
-    status, answer = asked(address, {"dataframe_records": records, "params": {"lang": "en"}})
+    with running(logged, tmp_path, *command) as address:
+        waited(address)
+        status, answer = asked(address, {"dataframe_records": records, "params": {"lang": "en"}})
+        refused, faults = asked(address, {"dataframe_records": [{"AMT_CREDIT": "x"}]})
     assert status == 200, answer
     wanted = [told(assess(PORTFOLIO, one), "en") for one in clients[:20]]
     assert [{name: row[name] for name in SAID} for row in answer["predictions"]] == wanted
-    status, answer = asked(address, {"dataframe_records": [{"AMT_CREDIT": "x"}]})
-    assert status == 400
-    assert "AMT_CREDIT: wrong_type" in answer["message"]
+    assert refused == 400
+    assert "AMT_CREDIT: wrong_type" in faults["message"]
+
+
+@pytest.mark.slow
+def test_a_model_goes_through_a_tracking_server_and_back(logged, clients, tmp_path, monkeypatch):
+    said = assess(PORTFOLIO, clients[0])
+    kept = ("--backend-store-uri", f"sqlite:///{tmp_path / 'server.db'}")
+    kept += ("--artifacts-destination", str(tmp_path / "kept"))
+    with running(logged, tmp_path, "server", *kept) as address:
+        waited(address)
+        monkeypatch.setenv("MLFLOW_TRACKING_URI", address)
+        config.settings.cache_clear()
+        record = track.log_training(PORTFOLIO, "1", with_population=True)
+        place = tmp_path / "store"
+        place.mkdir()
+        (place / "banks").symlink_to(logged.store / "banks")
+        with own_store(place):
+            pulled = track.pull(f"models:/{PORTFOLIO}@champion")
+            assert (pulled.version, pulled.in_service, pulled.remarks) == (record.registered, True, ())
+            assert assess(PORTFOLIO, clients[0]) == said
+    assert (tmp_path / "kept").is_dir()
