@@ -14,9 +14,9 @@ from config import settings
 from data import portfolios
 from model import artifact, track
 from model.artifact import CARD
+from model.provenance import fingerprint
 from model.track_models import ARTIFACT, POPULATION, identity
 from model.track_store import connected
-from model.train import fingerprint
 
 SCHEME = "models:/"
 
@@ -156,7 +156,5 @@ def _remarks(name: str, version: str, lacking: list[str]) -> tuple[str, ...]:
     if card["code"] != fingerprint(portfolios.load(name)):
         remarks.append("its features are not those of this code: use the code it was trained with, or train")
     if lacking:
-        remarks.append(
-            "without its population: to compare files and judge drift, train the model again"
-        )
+        remarks.append("without its population: to compare files and judge drift, train the model again")
     return tuple(remarks)
