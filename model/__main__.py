@@ -22,10 +22,8 @@ from model.commands_track import (
     rollback,
 )
 from model.evidence_command import evidence
-from model.extras import EXTRAS
 from model.recipe import named
 from model.reporting import reported
-from model.train import train as train_model
 from model.tune_command import tune
 
 
@@ -53,6 +51,10 @@ def train(
     """Train on the bank's labelled clients; the first model goes into service."""
     chosen = {"protected": with_protected_cost, "candidates": with_candidates, "evidence": with_evidence}
     with one_line_on_error(), steps() as show:
+        # Where only serving is installed, the other commands still work.
+        from model.extras import EXTRAS
+        from model.train import train as train_model
+
         model, remarks = train_model(
             portfolio,
             seed=seed,

@@ -13,7 +13,6 @@ from config import settings
 from data import load, portfolios
 from data.bank import Bank, BankMeta
 from data.portfolios import Portfolio
-from model import metrics
 from model.artifact import Model, champion
 from model.assess import assess_frame
 from model.population import prepare, score
@@ -74,6 +73,8 @@ def evaluation(portfolio_id: str, source: Path) -> Evaluation:
         raise NoOutcome(f"{source}: needs labelled rows of both outcomes in {portfolio.target}")
     labelled = prepare(portfolio, frame)
     p, _ = score(model, labelled)
+    from model import metrics  # scikit-learn, which a host that only serves lacks
+
     found = metrics.summary(labelled.outcome, p, model.threshold, model.costs)
     names = ("auc", "gini", "ks", "brier", "log_loss", "cost_per_file", "refused_share", "calibration_slope")
     figures = {name: found[name] for name in names} | {"threshold": model.threshold, "rows": len(p)}

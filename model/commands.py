@@ -18,6 +18,10 @@ def one_line_on_error() -> Iterator[None]:
     """Turn what the user can mend into one clear line and exit code 2."""
     try:
         yield
+    except ModuleNotFoundError as error:
+        told = f"error: {error.name} is not installed; pip install -r requirements.txt"
+        screen.print(told, style="bold", markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(2) from error
     except (ValueError, LookupError, OSError) as error:
         for line in getattr(error, "faults", (error,)):
             screen.print(f"error: {line}", style="bold", markup=False, highlight=False, soft_wrap=True)

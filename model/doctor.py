@@ -7,7 +7,7 @@ from data import portfolios
 from data.bank import open_bank
 from model import artifact
 from model.assess import assess
-from model.train import fingerprint
+from model.provenance import fingerprint
 
 CLIENTS = 25
 

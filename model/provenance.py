@@ -7,6 +7,8 @@ import subprocess
 from importlib import metadata
 from pathlib import Path
 
+from data.portfolios import Portfolio
+
 ROOT = Path(__file__).parent.parent
 # What a trained model's bytes depend on; `everything` lists the rest.
 DECIDING = ("lightgbm", "numpy", "polars", "narwhals", "scikit-learn", "duckdb")
@@ -56,3 +58,9 @@ def _programs(room: str) -> list[Path]:
     return sorted(
         path for path in (ROOT / room).rglob("*") if path.suffix in (".py", ".csv", ".toml", ".sql")
     )
+
+
+def fingerprint(portfolio: Portfolio) -> str:
+    """Return a hash of the files that make a portfolio's features, as hexadecimal text."""
+    files = [portfolio.folder / "columns.csv", *sorted(portfolio.folder.glob("*.py"))]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()

@@ -1,6 +1,5 @@
 """Training: read, cross-validate, calibrate, choose the threshold by cost, explain, save."""
 
-import hashlib
 import os
 from collections.abc import Callable, Set
 from datetime import UTC, datetime
@@ -93,7 +92,7 @@ def train(
         "seed": seed,
         "recipe": {"used": recipe_name} | recipe.to_dict(),
         "extras": sorted(extras),
-        "code": fingerprint(portfolio),
+        "code": provenance.fingerprint(portfolio),
         "made_with": provenance.made_with(),
         "given_texts": _texts(portfolio, frame),
         "data": {
@@ -165,12 +164,6 @@ def _cross_validate(
         costs=costs,
         scale=scale,
     )
-
-
-def fingerprint(portfolio: Portfolio) -> str:
-    """Return a hash of the files that make a portfolio's features, as hexadecimal text."""
-    files = [portfolio.folder / "columns.csv", *sorted(portfolio.folder.glob("*.py"))]
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
 def remarks(card: dict) -> list[str]:
