@@ -13,7 +13,7 @@ from mlflow.environment_variables import MLFLOW_REGISTRY_URI, MLFLOW_TRACKING_UR
 
 from model import track
 
-WAIT_SECONDS = 5
+WAIT_SECONDS = 10
 # Has the interface open on training rather than on language models.
 AS_MODELS = {"mlflow.experimentKind": "custom_model_development"}
 _one_at_a_time = threading.RLock()
