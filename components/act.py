@@ -134,10 +134,11 @@ def bad(text: str) -> Component:
     return html.P(html.B(text), className="bad", role="alert")
 
 
-def failed(lang: str, number: str) -> Component:
+def failed(lang: str, number: str, is_decision: bool = False) -> Component:
     """Return what is said when nothing could be recorded."""
+    fact = t("act.failed.fact", lang) if is_decision else t("act.failed.nothing", lang)
     said = [
-        html.P(html.B(t("act.failed.fact", lang)), className="read"),
+        html.P(html.B(fact), className="read"),
         html.P(t("act.failed.safe", lang)),
         html.P(t("act.failed.do", lang, number=number)),
     ]

@@ -118,7 +118,7 @@ def author(user: User) -> Author:
     return Author(user.name, tuple(sorted(user.roles)), user.channel)
 
 
-def silent(error: LedgerUnavailable, lang: str) -> Component:
+def silent(error: LedgerUnavailable, lang: str, is_decision: bool = False) -> Component:
     """Return what is said when the register could not write."""
     log.error("the ledger did not record an act: %s", type(error).__name__)
-    return act.failed(lang, requestlog.request_id())
+    return act.failed(lang, requestlog.request_id(), is_decision)

@@ -111,7 +111,7 @@ def _recorded(file: "_File", decided: Decision, motive: str, author, shown: Mapp
                 return Answer(form=False, told=told, failed=act.refused(t("act.waits", lang)))
             known = entries.add([file.draft(decided, motive)], author, key, asked | seen)
     except LedgerUnavailable as error:
-        return Answer(form=False, told=told, failed=_acts.silent(error, lang))
+        return Answer(form=False, told=told, failed=_acts.silent(error, lang, is_decision=True))
     except KeyReused:
         return Answer(form=False, told=told, failed=act.refused(t("act.again", lang)))
     except EntryInvalid:

@@ -18,6 +18,8 @@ PAGES = {
     "performance": "/home_credit/performance?",
     "model card": "/home_credit/performance?view=card",
     "fairness": "/home_credit/fairness?",
+    "decisions": "/home_credit/decisions?",
+    "no decision": "/decisions/D-9999999?",
     "no file": "/home_credit/comparison?",
     "unknown file": "/home_credit/interpretation?client=0",
     "not found": "/nowhere?",

@@ -95,6 +95,23 @@ class TestReopened:
             assert now.pass_mark != decided.content["score"]["pass_mark"]
             assert {lang: written(page.layout(decided.id, lang)) for lang in reversed(LANGUAGES)} == before
 
+    @pytest.mark.slow
+    def test_is_the_same_after_a_real_retraining(self, server, decided, ledger):
+        from model.train import train
+
+        models = (ledger / "models").resolve()
+        (ledger / "models").unlink()
+        shutil.copytree(models, ledger / "models")
+        with acting(server, "ada", "advisor"):
+            page = module("decision")
+            before = {lang: written(page.layout(decided.id, lang)) for lang in LANGUAGES}
+            trained = train(PORTFOLIO.id, seed=8)
+            artifact.promote(PORTFOLIO.id, trained.version)
+            now = assess(PORTFOLIO.id, decided.client_id)
+            assert now.model_version != decided.model_version
+            assert now.points != decided.points
+            assert {lang: written(page.layout(decided.id, lang)) for lang in reversed(LANGUAGES)} == before
+
     def test_says_in_which_language_it_was_shown(self, server, decided):
         with acting(server, "ada", "advisor"):
             assert "then shown in French" in plain(module("decision").layout(decided.id, "en"))
@@ -171,7 +188,7 @@ class TestAContest:
         hidden, fault, done = contest(server, decided)
         assert not hidden
         assert done is None
-        assert "n'est pas enregistrée" in plain(fault)
+        assert "Rien n'est enregistré." in plain(fault)
 
     def test_is_not_for_a_manager_who_is_no_advisor(self, server, decided):
         with acting(server, "max", "manager"), pytest.raises(Forbidden):
