@@ -38,7 +38,9 @@ def tune(
     no_track: NoTrack = False,
 ):
     """Look for better settings, and keep them only if they hold on fresh folds."""
-    from model.tune_run import lines, run  # Optuna loads for a second, which other commands are spared
+    with one_line_on_error():
+        # Optuna loads for a second, which other commands are spared.
+        from model.tune_run import lines, run
 
     columns = (TextColumn("{task.description}"), BarColumn(20), MofNCompleteColumn(), TimeElapsedColumn())
     asked = {"search": search, "objective": objective, "trials": trials, "family": family, "seed": seed}

@@ -8,7 +8,7 @@ from flask import Response
 
 from components.i18n import typeset
 from components.proposals import change_text, limits_text, proposal_text, rules_text, summary_text
-from components.sentences import reasons_told, warnings_told
+from components.sentences import policy_text, reasons_told, warnings_told
 from data import bank, portfolios
 from data.portfolios import Portfolio
 from model import artifact
@@ -43,6 +43,11 @@ def assessment(found: Assessment, lang: str) -> dict:
         "grey_low": found.grey_low,
         "grey_high": found.grey_high,
         "decision": found.decision,
+        "proposal": found.proposal,
+        "policy": [
+            {"code": rule.code, "decision": rule.decision, "text": policy_text(portfolio, rule, lang)}
+            for rule in found.policy
+        ],
         "base_points": found.base_points,
         "contributions": found.contributions,  # orjson writes dataclasses field by field
         "reasons": reasons_told(portfolio, found, lang),

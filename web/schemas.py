@@ -132,6 +132,14 @@ class Warning(BaseModel):
     text: Annotated[str, _said("text")]
 
 
+class PolicyRule(BaseModel):
+    """A rule of the lender that a file falls under, apart from the points."""
+
+    code: Annotated[str, _said("policy_code")]
+    decision: Annotated[Literal["review", "refuse"], _said("policy_decision")]
+    text: Annotated[str, _said("text")]
+
+
 class Assessment(BaseModel):
     """Everything said about one file."""
 
@@ -145,6 +153,8 @@ class Assessment(BaseModel):
     grey_low: Annotated[float, _said("grey_low")]
     grey_high: Annotated[float, _said("grey_high")]
     decision: Annotated[Literal["accept", "review", "refuse"], _said("decision")]
+    proposal: Annotated[Literal["accept", "review", "refuse"], _said("proposal")]
+    policy: list[PolicyRule]
     base_points: Annotated[float, _said("base_points")]
     contributions: list[Contribution]
     reasons: list[Reason]

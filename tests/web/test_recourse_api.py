@@ -129,7 +129,7 @@ class TestErrors:
         def missing(*_):
             raise ModelMissing("none")
 
-        monkeypatch.setattr("model.assess.champion", missing)
+        monkeypatch.setattr("model.assess.speaking", missing)
         answer = client.get(f"{CLIENTS}/{clients[0]}/recourse?lang=en")
         assert answer.status_code == 503
         assert "python -m model train" in answer.json["error"]["message"]
