@@ -105,7 +105,7 @@ class TestReopened:
         with acting(server, "ada", "advisor"):
             page = module("decision")
             before = {lang: written(page.layout(decided.id, lang)) for lang in LANGUAGES}
-            trained = train(PORTFOLIO.id, seed=8)
+            trained, _ = train(PORTFOLIO.id, seed=8)
             artifact.promote(PORTFOLIO.id, trained.version)
             now = assess(PORTFOLIO.id, decided.client_id)
             assert now.model_version != decided.model_version
