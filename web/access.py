@@ -101,8 +101,7 @@ def _of_token(secret: str) -> User | None:
     able = token.owner_roles
     scopes = frozenset(one for one in token.scopes if able is None or identity.SCOPES[one] in able)
     roles = frozenset(identity.SCOPES[one] for one in scopes)
-    # An account's name holds no colon: no token can be taken for a person.
-    return User(f"token:{token.name}", roles, False, "api", scopes) if scopes else None
+    return User(f"{tokens.ACCOUNT}{token.name}", roles, False, "api", scopes) if scopes else None
 
 
 def _hold() -> None:

@@ -15,6 +15,7 @@ from data.ledger import chain, store
 from data.ledger.chain import canonical, read_moment
 from data.ledger.drafts import LONGEST, OWN, Author, Draft, EntryInvalid, SameAccount, check_text, row
 from data.ledger.tables import entries, entry_contents, entry_keys, erasures
+from data.ledger.tokens import people_behind
 
 LONGEST_KEY = 128
 MOST_DRAFTS = 1_000
@@ -220,8 +221,10 @@ def _check_about(connection: Connection, row: Mapping[str, Any]) -> None:
     decider = connection.execute(asked).scalar()
     if decider is None:
         raise UnknownEntry("no decision of this client has that id")
-    if row["kind"] == "review" and decider == row["account"]:
-        raise SameAccount("whoever decided does not review it")
+    if row["kind"] == "review" and people_behind(connection, decider) & people_behind(
+        connection, row["account"]
+    ):
+        raise SameAccount("whoever decided does not review it, with a token or without")
 
 
 def _key(key: str) -> str:

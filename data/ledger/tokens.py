@@ -7,13 +7,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import RowMapping, Select, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, insert, select, update
 
 from data.ledger import accounts as people
 from data.ledger import store
 from data.ledger.tables import accounts, api_tokens
 
 SCOPES = ("read", "assess", "decide", "review", "drift")
+# Before a token's name, where the ledger says who acted: no account's name holds a colon.
+ACCOUNT = "token:"
 PREFIX = "limpide_"  # so that a scanner of leaked secrets can know one
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _NOTED = timedelta(minutes=10)
@@ -84,6 +86,8 @@ def check(secret: str) -> Token | None:
         row = connection.execute(_asked().where(api_tokens.c.hash == _hash(secret))).mappings().first()
     if row is None or row["revoked"] is not None or row["owner_disabled"] is not None:
         return None
+    if row["created_by"] and row["owner_roles"] is None:
+        return None  # who answered for it is no account any more
     token = _token(row)
     now = datetime.now(UTC)
     if token.last_used is None or now - token.last_used > _NOTED:
@@ -111,6 +115,14 @@ def all() -> list[Token]:
     """Return every token, in the order of their making."""
     with store.reading() as connection:
         return [_token(row) for row in connection.execute(_asked().order_by(api_tokens.c.id)).mappings()]
+
+
+def people_behind(connection: Connection, account: str) -> set[str]:
+    """Return who acts under a name of the ledger: the account and, of a token, who answers for it."""
+    if not account.startswith(ACCOUNT):
+        return {account}
+    named = (api_tokens.c.name == account.removeprefix(ACCOUNT), api_tokens.c.created_by != "")
+    return {account, *connection.execute(select(api_tokens.c.created_by).where(*named)).scalars()}
 
 
 def _asked() -> Select:

@@ -15,7 +15,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 import config
-from data.ledger import entries, erasure, events, store, verify
+from data.ledger import accounts, entries, erasure, events, store, tokens, verify
 from data.ledger.drafts import EntryInvalid, SameAccount
 from data.ledger.entries import Author, Draft, KeyReused, UnknownEntry
 from data.ledger.errors import LedgerUnavailable
@@ -157,6 +157,21 @@ class TestADraftIsRefused:
         with pytest.raises(SameAccount):
             about(mine, "review", MANAGER, decided="accept")
         assert count() == 1
+
+    def test_when_a_token_and_who_answers_for_it_would_review_each_other(self, ledger):
+        accounts.add("mia", ["advisor", "manager"], subject="mia")
+        for name, owner in (("one", "mia"), ("two", "mia"), ("nobodys", "")):
+            tokens.create(name, ["decide", "review"], owner)
+        by = {
+            name: Author(name, ("manager",), "api")
+            for name in ("mia", "token:one", "token:two", "token:nobodys")
+        }
+        for decider in ("mia", "token:one", "token:two"):
+            mine = decide(author=by[decider])
+            for reviewer in ("mia", "token:one", "token:two"):
+                with pytest.raises(SameAccount):
+                    about(mine, "review", by[reviewer], decided="accept")
+            assert about(mine, "review", by["token:nobodys"], decided="accept").account == "token:nobodys"
 
 
 class TestAKey:
