@@ -15,7 +15,7 @@ from data.ledger.entries import Entry
 from data.ledger.register import Filters, Row
 from data.portfolios import Portfolio
 from model import artifact, assess, recourse, service, whatif
-from model.results import STRICTER, Assessment, Decision, Value
+from model.results import STRICTER, Assessment, Decision, Recourse, Value
 from web import records
 from web.errors import Refused
 from web.identity import User
@@ -28,12 +28,17 @@ def author(user: User) -> Author:
     return Author(user.name, tuple(sorted(user.roles)), user.channel)
 
 
-def keep_assessments(found: Sequence[Assessment], lang: str, user: User) -> list[Entry]:
-    """Keep assessments that a system asked for, all or none, each with what is answered of it."""
+def keep_assessments(
+    found: Sequence[Assessment], lang: str, user: User, ways: Recourse | None = None
+) -> list[Entry]:
+    """Keep assessments that a system asked for, all or none, each with what is answered of it.
+
+    With ``ways``, what would change the only one.
+    """
     if not found:
         return []
     portfolio, model = portfolios.load(found[0].portfolio), artifact.champion(found[0].portfolio)
-    drafts = [records.draft_of(portfolio, model, one, lang, brief=True) for one in found]
+    drafts = [records.draft_of(portfolio, model, one, lang, recourse=ways, brief=True) for one in found]
     # A record sent without a number is nobody's that we know.
     named = [replace(draft, client_id=draft.client_id or UNNAMED) for draft in drafts]
     return entries.add(named, author(user))

@@ -109,8 +109,11 @@ def get_recourse(portfolio: str, client_id: str) -> Response:
     """Return what would change the decision proposed for a client of the bank."""
     portfolios.load(portfolio)
     lang = _language()
-    found = recourse.recourse(portfolio, _known_length(client_id))
-    return answers.reply(answers.recourse(found, lang))
+    found = assess.assess(portfolio, _known_length(client_id))
+    ways = recourse.recourse(portfolio, client_id)
+    # It tells points and what they propose: an assessment like any other.
+    acts.keep_assessments([found], lang, current(), ways)
+    return answers.reply(answers.recourse(ways, lang))
 
 
 @api.post("/api/v1/<portfolio>/assessments")

@@ -125,14 +125,24 @@ class TestAnAssessment:
         assert len({one["decision_id"] for one in told}) == 3
         assert visitor.get(DECISIONS).json["total"] == 3
 
-    def test_that_cannot_be_kept_is_not_given(self, visitor, refused, monkeypatch):
+    def test_is_kept_with_what_would_change_it(self, visitor, refused):
+        told = visitor.get(f"/api/v1/{PORTFOLIO}/clients/{refused}/recourse?lang=fr").json
+        (listed,) = visitor.get(f"{DECISIONS}?kind=assessment").json["decisions"]
+        kept = entries.get(listed["id"])
+        assert (kept.client_id, kept.points) == (refused, told["points"])
+        assert [one["effort"] for one in kept.content["recourse"]["proposals"]] == [
+            one["effort"] for one in told["proposals"]
+        ]
+
+    @pytest.mark.parametrize("asked", ["assessment", "recourse"])
+    def test_that_cannot_be_kept_is_not_given(self, visitor, refused, monkeypatch, asked):
         def silent(*_, **__):
             raise LedgerUnavailable("locked")
 
         monkeypatch.setattr(entries, "add", silent)
-        answer = visitor.get(f"/api/v1/{PORTFOLIO}/clients/{refused}/assessment")
+        answer = visitor.get(f"/api/v1/{PORTFOLIO}/clients/{refused}/{asked}")
         assert answer.status_code == 503
-        assert "probability" not in answer.text
+        assert not {"probability", "points", "proposals"} & set(answer.json)
 
 
 class TestAContest:
