@@ -39,7 +39,7 @@ class Settings(BaseSettings):
     oidc_client_id: str = Field("", description="Name of this application at the provider.")
     oidc_client_secret: SecretStr = Field(SecretStr(""), description="Its secret at the provider.")
     oidc_roles_claim: str = Field(
-        "", description="Claim of the provider that lists roles; when empty, accounts and roles are made here."
+        "", description="Claim of the provider that lists roles; when empty, roles are given here."
     )
     store_dir: Path = Field(Path("store"), description="Where banks and models are kept.")
     database_url: SecretStr = Field(
