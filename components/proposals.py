@@ -44,7 +44,8 @@ def summary_text(portfolio: Portfolio, found: Recourse, lang: str) -> str:
     if not found.levers:
         return t("recourse.fixed", lang)
     if not found.proposals:
-        return t("recourse.none", lang)
+        # Nothing was tried though something could be: the points are enough, a rule decides.
+        return t("recourse.none" if found.tried else "recourse.ruled", lang)
     count = len(found.proposals)
     told = t(f"number.{count}", lang) if count > 1 else str(count)
     return plural("recourse.found", count, lang, count=told[:1].upper() + told[1:])

@@ -101,7 +101,8 @@ def _recorded(file: "_File", decided: Decision, motive: str, author, shown: Mapp
     """Record a decision, and only then say so."""
     lang = file.act.lang
     told = file.summary(decided, motive)
-    seen = {name: shown.get(name) for name in ("points", "threshold", "version", "proposal", "by_hand")}
+    # Of a file without a proposal nothing was shown that could have been checked.
+    seen = {"by_hand": True} if file.found is None else _shown(file.model, file.found)
     asked = {"portfolio": file.portfolio.id, "client": file.act.about, "decided": decided, "motive": motive}
     key = _acts.key_of(shown)
     try:
@@ -159,8 +160,8 @@ class _File:
 
     def recourse(self) -> Recourse | None:
         """Return what would change the proposal; not looked for on a file proposed for approval."""
-        if self.found is None or self.found.proposal == STRICTER[0]:
-            return None
+        if self.found is None or self.found.decision == STRICTER[0]:
+            return None  # nothing to look for: the points are enough
         return recourse(self.portfolio.id, self.act.about)
 
     def summary(self, decided: Decision, motive: str) -> list[Component]:

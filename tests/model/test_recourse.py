@@ -104,11 +104,12 @@ class TestAProposal:
 
 class TestAnAnswer:
     def test_holds_up_to_three_the_least_effort_first(self, answers):
-        for _, answer in answers:
+        for base, answer in answers:
             efforts = [proposal.effort for proposal in answer.proposals]
             assert len(efforts) <= 3
             assert efforts == sorted(efforts)
-            assert answer.tried > 0
+            # Where the points are enough, a rule of the lender decides: nothing is looked for.
+            assert answer.tried > 0 or base.decision == "accept"
 
     def test_proposes_something_to_some_and_not_to_all(self, answers):
         share = np.mean([bool(answer.proposals) for _, answer in answers])

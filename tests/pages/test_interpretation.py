@@ -290,7 +290,7 @@ class TestTheModelTurned:
         scale = kept.card["scale"] | {"sign": -kept.card["scale"]["sign"]}
         turned = replace(kept, card=kept.card | {"scale": scale})
         before = assess(PORTFOLIO, client)
-        monkeypatch.setattr("model.assess.champion", lambda portfolio: turned)
+        monkeypatch.setattr("model.assess.speaking", lambda portfolio: turned)
         after = assess(PORTFOLIO, client)
         for one, other in zip(before.contributions, after.contributions, strict=True):
             assert other.points == pytest.approx(-one.points, abs=1e-9)
