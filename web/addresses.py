@@ -1,19 +1,35 @@
-"""Dash answers every address with its page; one that names no page of ours says 404 as well."""
+"""Dash answers every address with its page; one that names no page of ours says 404 as well.
+
+``/decisions`` names no portfolio: it leads to the register of the first one that has a bank.
+"""
 
 import re
 from collections.abc import Mapping
 
 import dash
-from flask import Flask, Response, request
+from flask import Blueprint, Flask, Response, redirect, request
 
-from data import portfolios
+from components.i18n import LANGUAGES
+from data import banks, portfolios
+from web.identity import ADVISOR, MANAGER, requires
 
 _CATCHALL = "/<path:path>"
+routes = Blueprint("addresses", __name__)
 
 
 def check(server: Flask) -> None:
     """Give status 404 to the page that Dash serves for an address nobody registered."""
+    server.register_blueprint(routes)
     server.after_request(_mark_unknown)
+
+
+@routes.get("/decisions")
+@requires(ADVISOR, MANAGER)
+def decisions() -> Response:
+    """Lead to the register of the first portfolio with a bank; the language asked for is kept."""
+    first = next(iter(banks.present()), portfolios.available()[0])
+    lang = request.args.get("lang")
+    return redirect(f"/{first}/decisions" + (f"?lang={lang}" if lang in LANGUAGES else ""))
 
 
 def _mark_unknown(response: Response) -> Response:

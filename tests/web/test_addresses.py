@@ -21,6 +21,16 @@ def test_other_addresses_show_a_page_with_status_404(client, path):
     assert "react-entry-point" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("asked", "led"), [("", ""), ("?lang=en", "?lang=en"), ("?lang=fr", "?lang=fr"), ("?lang=//x", "")]
+)
+def test_decisions_alone_leads_to_the_first_register(client, asked, led):
+    answer = client.get(f"/decisions{asked}")
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == f"/home_credit/decisions{led}"
+    assert client.get(answer.headers["Location"]).status_code == 200
+
+
 @pytest.mark.parametrize("path", ["/assets/../config.py", "/assets/..%2fconfig.py", "/assets/nothing.css"])
 def test_files_outside_the_assets_are_not_served(client, path):
     answer = client.get(path)
