@@ -38,6 +38,7 @@ def _guarded(layout: Callable[..., Component], roles: tuple[str, ...] | None) ->
     def guarded(**asked: str) -> Component:
         if _building.get():
             return _bare(layout(**asked))
+        asked = {name: _whole(value) for name, value in asked.items()}
         user = identity.current()
         if roles is not None:
             identity.require(*roles)
@@ -51,6 +52,11 @@ def _guarded(layout: Callable[..., Component], roles: tuple[str, ...] | None) ->
             return layout(**asked)
 
     return guarded
+
+
+def _whole(asked: object) -> object:
+    """Return a part of an address without halves of characters, which no browser sends in one."""
+    return asked.encode("utf-8", "replace").decode("utf-8") if isinstance(asked, str) else asked
 
 
 def _bare(drawn: Component) -> Component:

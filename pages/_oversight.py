@@ -16,7 +16,7 @@ from data.ledger.approvals import UnknownProposal
 from data.ledger.drafts import EntryInvalid, SameAccount
 from data.ledger.errors import LedgerUnavailable
 from data.portfolios import Portfolio
-from model import service
+from model import in_force, service
 from model.artifact import Model
 from pages import _acts
 from pages._acts import Faulty
@@ -133,6 +133,7 @@ def answer(
         return False, act.bad(t("approvals.empty", lang))
     except LedgerUnavailable as error:
         return False, _acts.silent(error, lang)
+    in_force.forget()  # this worker follows at once, the others within seconds
     mark = formats.points(model.scale.at_probability(found.threshold), lang)
     said = t("approvals.approved", lang, mark=mark) if approve else t("approvals.refused", lang)
     return True, html.P(html.B(said), role="status")

@@ -22,7 +22,7 @@ from model.results import InvalidRecord, Value
 from model.service import speaking
 from model.whatif import Trial, attempt
 from pages import _acts, _trial
-from web import records
+from web import audit, records
 from web.identity import ADVISOR, MANAGER, require
 from web.session import language
 
@@ -39,7 +39,9 @@ def place_of(ident: object) -> tuple[Entry, str]:
     require(ADVISOR, MANAGER)
     ident = ident if isinstance(ident, Mapping) else {}
     lang = ident.get("lang")
-    return entries.get(str(ident.get("decision"))[:20]), lang if lang in LANGUAGES else language()
+    found = entries.get(str(ident.get("decision"))[:20])
+    audit.viewed(found.portfolio, found.client_id)
+    return found, lang if lang in LANGUAGES else language()
 
 
 def form_of(decision: Entry, lang: str) -> Corrections | None:

@@ -20,7 +20,7 @@ from data.ledger.entries import Entry
 from data.portfolios import Portfolio
 from model.results import Decision, Value
 from pages import _acts
-from web import letter_routes, records
+from web import audit, letter_routes, records
 from web.clock import due, local, now
 from web.identity import ADVISOR, MANAGER
 
@@ -36,13 +36,15 @@ class Story:
 
     @classmethod
     def of(cls, decision_id: str) -> "Story":
-        """Read the thread of a decision.
+        """Read the thread of a decision, and note who looked at its file.
 
         Raises
         ------
         data.ledger.entries.UnknownEntry, data.ledger.errors.LedgerUnavailable
         """
-        return cls(entries.thread(decision_id))
+        found = cls(entries.thread(decision_id))
+        audit.viewed(found.decision.portfolio, found.decision.client_id)
+        return found
 
     @property
     def decision(self) -> Entry:

@@ -19,7 +19,7 @@ from data.ledger.errors import LedgerUnavailable
 from data.ledger.register import DECISIONS as KINDS
 from pages import _acts, _letter, _rescore, _thread, _thread_acts, _trial
 from pages._thread import CONTEST, REVISE, Story
-from web import audit, records
+from web import records
 from web.clock import local
 from web.records import Erased, Shown
 from web.session import language
@@ -60,8 +60,6 @@ def _page(story: Story, place: Place, lang: str) -> Component:
     place = Place(
         DECISION, lang, decision.portfolio, decision.client_id or None, place.banks, entry=decision.id
     )
-    if decision.client_id:
-        audit.viewed(decision.portfolio, decision.client_id)
     title = f"{t('page.decision', lang)} {decision.id}"
     try:
         shown = records.restore(decision, lang)

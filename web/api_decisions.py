@@ -153,8 +153,7 @@ def _read(decision_id: str, lang: str) -> Response:
     found, *later = entries.thread(decision_id)
     if found.kind not in FIRST:
         raise entries.UnknownEntry("no decision has that id")
-    if found.client_id:
-        audit.viewed(found.portfolio, found.client_id)
+    audit.viewed(found.portfolio, found.client_id)
     row = register.page(Filters(kinds=FIRST, search=found.id), limit=1)[0][0]
     reply = answers.reply(_listed(row) | _shown(found, lang) | {"events": [_event(one) for one in later]})
     reply.headers["Cache-Control"] = "private, no-cache"

@@ -1,8 +1,10 @@
 """Who looked at which file, and who took data away: noted in the ledger when everyone logs in."""
 
+import json
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from threading import Lock
 
 from flask import has_request_context
@@ -12,6 +14,7 @@ from web import identity, login_session
 
 # One look at a file is many requests: noted once in so many seconds.
 _SECONDS, _MOST = 600, 4_096
+DECIDING = "decide"  # the act whose parts name the file as what they are about
 _noted: OrderedDict[tuple[str, str], float] = OrderedDict()
 _noting = Lock()
 
@@ -24,8 +27,8 @@ def viewed(portfolio: str, client: str) -> None:
     data.ledger.errors.LedgerUnavailable
         When it cannot be noted: a file is not shown then.
     """
-    if not has_request_context():
-        return
+    if not client or not has_request_context():
+        return  # erased, or about nobody's file
     user = identity.current()
     if user.is_demo:
         return
@@ -49,10 +52,20 @@ def exported(what: str) -> None:
 
 
 def viewed_in(body: Mapping) -> None:
-    """Note the files that a callback is about: its ids say which."""
-    for place in ("outputs", "inputs", "state"):
-        for portfolio, client in sorted(set(_files(body.get(place)))):
-            viewed(portfolio, client)
+    """Note the files that a callback is about: its ids say which, and that of what was pressed."""
+    places = [body.get(place) for place in ("outputs", "inputs", "state")]
+    for portfolio, client in sorted(set(_files([*places, _pressed(body.get("changedPropIds"))]))):
+        viewed(portfolio, client)
+
+
+def _pressed(changed: object) -> list[dict]:
+    """Return the ids of what was pressed, which a browser sends apart from the others, as text."""
+    found = []
+    for one in changed if isinstance(changed, list) else ():
+        if isinstance(one, str) and one.startswith("{"):
+            with suppress(ValueError):
+                found.append({"id": json.loads(one.rpartition(".")[0])})
+    return found
 
 
 def _files(found: object) -> list[tuple[str, str]]:
@@ -61,7 +74,8 @@ def _files(found: object) -> list[tuple[str, str]]:
     named = found.get("id") if isinstance(found, dict) else None
     if not isinstance(named, dict):
         return []
-    portfolio, client = named.get("portfolio"), named.get("client")
+    portfolio = named.get("portfolio")
+    client = named.get("about") if named.get("act") == DECIDING else named.get("client")
     return (
         [(portfolio[:64], client[:64])]
         if isinstance(portfolio, str) and isinstance(client, str) and client

@@ -3,9 +3,9 @@
 from flask import Blueprint, Flask, Response, render_template, request
 
 from data.ledger import entries
-from data.ledger.drafts import Draft
+from data.ledger.drafts import FIRST, Draft
 from data.ledger.entries import Entry
-from web import acts, letter_pdf, letters
+from web import acts, audit, letter_pdf, letters
 from web.errors import Refused
 from web.identity import ADVISOR, MANAGER, User, requires
 from web.letter import of_content
@@ -35,6 +35,8 @@ def make(decision_id: str, lang: str, user: User, key: str | None = None) -> Ent
     """
     thread = entries.thread(decision_id)
     first = thread[0]
+    if first.kind not in FIRST:
+        raise entries.UnknownEntry("no decision has that id")
     letter = letters.compose(told_of(thread, lang))
     draft = Draft(
         "letter",
@@ -57,6 +59,7 @@ def letter(letter_id: str) -> Response:
         raise entries.UnknownEntry("no letter has that id")
     if found.content is None:
         raise Refused(410, "letter_erased")
+    audit.viewed(found.portfolio, found.client_id)
     told = of_content(found.content["letter"])
     if request.args.get("as") == "pdf":
         reply = Response(letter_pdf.pdf(told, found.at), mimetype="application/pdf")

@@ -127,7 +127,7 @@ def check_text(field: str, value: str | None, longest: int, *, needed: bool) -> 
     """Refuse a text that is no text, is too long, or that one of the databases would not keep."""
     if value is None and not needed:
         return
-    if not isinstance(value, str) or not value.strip() or len(value) > longest or not _is_kept(value):
+    if not isinstance(value, str) or not value.strip() or len(value) > longest or not is_kept(value):
         raise EntryInvalid(field, f"a text of 1 to {longest} characters is expected")
 
 
@@ -137,6 +137,7 @@ def said(field: str, value: str, longest: int) -> str:
     return value.strip()
 
 
-def _is_kept(value: str) -> bool:
+def is_kept(value: str) -> bool:
+    """Say whether both databases keep a text."""
     # PostgreSQL keeps no NUL, and half a character is none.
     return "\0" not in value and not any("\ud800" <= char <= "\udfff" for char in value)

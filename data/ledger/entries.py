@@ -13,7 +13,17 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, insert, or
 
 from data.ledger import chain, store
 from data.ledger.chain import canonical, read_moment
-from data.ledger.drafts import LONGEST, OWN, Author, Draft, EntryInvalid, SameAccount, check_text, row
+from data.ledger.drafts import (
+    LONGEST,
+    OWN,
+    Author,
+    Draft,
+    EntryInvalid,
+    SameAccount,
+    check_text,
+    is_kept,
+    row,
+)
 from data.ledger.tables import entries, entry_contents, entry_keys, erasures
 from data.ledger.tokens import people_behind
 
@@ -234,4 +244,4 @@ def _key(key: str) -> str:
 
 def _id(given: str) -> str:
     """Return an id that a database can be asked for."""
-    return given if isinstance(given, str) and len(given) <= LONGEST["about"] and "\0" not in given else ""
+    return given if isinstance(given, str) and len(given) <= LONGEST["about"] and is_kept(given) else ""

@@ -51,12 +51,17 @@ def add(kind: str, account: str, target: str = "", address_hash: str = "") -> No
     row = {
         "at": datetime.now(UTC),
         "kind": kind,
-        "account": account[:128],
-        "target": target.replace("\0", "")[:256],
+        "account": _plain(account)[:128],
+        "target": _plain(target)[:256],
         "address_hash": address_hash[:64],
     }
     with store.writing() as connection:
         connection.execute(insert(events).values(**row))
+
+
+def _plain(told: str) -> str:
+    """Return a text as both databases keep it: no NUL, no half of a character."""
+    return told.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def page(

@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from data.ledger import store
 from data.ledger.chain import read_moment, written_moment
+from data.ledger.drafts import is_kept
 from data.ledger.tables import entries, entry_contents
 
 MOST_ROWS = 200
@@ -41,7 +42,8 @@ class Filters:
     ----------
     search : client number in full, or id of an entry
     changed : whether the decision is another than what was proposed
-    state : ``contested`` (waits for a review), ``reviewed``, ``upheld``, ``overturned``
+    state : ``contested`` (waits for a review), ``reviewed``, ``upheld``, ``overturned``, ``unsent``
+        (settled, and no letter was made)
     since, until : from this moment on, and before that one
     """
 
@@ -222,6 +224,12 @@ _STATES = {
     "reviewed": _REVIEW.is_not(None),
     "upheld": and_(_REVIEW.is_not(None), _FINAL.is_not_distinct_from(entries.c.decided)),
     "overturned": and_(_REVIEW.is_not(None), _FINAL.is_distinct_from(entries.c.decided)),
+    "unsent": and_(
+        entries.c.kind == "decision",
+        _FINAL.in_(("accept", "refuse")),
+        _WAITING.is_(None),
+        _latest("letter", "number").is_(None),
+    ),
 }
 
 
@@ -292,5 +300,5 @@ def _days(since: datetime, until: datetime) -> float:
 
 
 def _plain(asked: str) -> str:
-    """Return a text that both databases take as a value; one with a NUL is nobody's."""
-    return asked.strip().replace("\0", "\ufffd")
+    """Return a text that both databases take as a value; what they would not keep is nobody's."""
+    return asked.strip() if is_kept(asked) else "\ufffd"
