@@ -30,9 +30,6 @@ class Settings(BaseSettings):
     )
     session_idle_minutes: int = Field(30, ge=1, description="A session ends after so long without an act.")
     session_hours: int = Field(12, ge=1, le=168, description="A session ends after so long whatever is done.")
-    event_months: int = Field(
-        12, ge=6, description="How long logins, views of files and exports are kept, in months."
-    )
     oidc_issuer: str = Field(
         "", pattern=r"^(https?://.+)?$", description="Address of an OpenID Connect provider; none when empty."
     )
@@ -55,11 +52,6 @@ class Settings(BaseSettings):
     )
     ledger_timeout_seconds: int = Field(
         10, ge=1, description="Longest that a statement may take in PostgreSQL, in seconds."
-    )
-    retention_months: int = Field(
-        25,
-        ge=1,
-        description="Months after its last act that `python -m data purge` erases a decision.",
     )
     event_months: int = Field(
         12, ge=6, description="Months that logins and views are kept until `python -m data purge`."

@@ -156,7 +156,8 @@ def _read(decision_id: str, lang: str) -> Response:
     audit.viewed(found.portfolio, found.client_id)
     row = register.page(Filters(kinds=FIRST, search=found.id), limit=1)[0][0]
     reply = answers.reply(_listed(row) | _shown(found, lang) | {"events": [_event(one) for one in later]})
-    reply.headers["Cache-Control"] = "private, no-cache"
+    # In no cache of a browser or on the way; a program may keep the ETag and ask again with it.
+    reply.headers["Cache-Control"] = "no-store"
     reply.set_etag(f"{found.number}-{later[-1].number if later else 0}-{int(row.is_erased)}-{lang}")
     return reply.make_conditional(request) if request.method == "GET" else reply
 

@@ -14,6 +14,9 @@ _STATIC = ("_dash_assets.static", "static")
 _HASHES = "inline_script_hashes"
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
+    # For browsers that do not know frame-ancestors.
+    "X-Frame-Options": "SAMEORIGIN",
+    "X-Permitted-Cross-Domain-Policies": "none",
     # Same origin only: addresses hold file numbers, and callbacks read their language from here.
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",

@@ -105,6 +105,7 @@ class TestADecision:
         told = decide(visitor, refused).json
         first = visitor.get(f"{DECISIONS}/{told['id']}")
         again = visitor.get(f"{DECISIONS}/{told['id']}", headers={"If-None-Match": first.headers["ETag"]})
+        assert first.headers["Cache-Control"] == again.headers["Cache-Control"] == "no-store"
         assert (again.status_code, again.data) == (304, b"")
 
     def test_stays_as_shown_whatever_model_is_in_service(self, visitor, refused, monkeypatch):

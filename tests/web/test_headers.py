@@ -31,6 +31,10 @@ def app(bare):
 def test_every_answer_carries_them(visitor, path):
     answer = visitor.get(path)
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert answer.headers["X-Permitted-Cross-Domain-Policies"] == "none"
+    assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert answer.headers["Referrer-Policy"] == "same-origin"
     assert "camera=()" in answer.headers["Permissions-Policy"]
     assert rules(answer)["frame-ancestors"] == "'self'"
