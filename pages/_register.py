@@ -11,8 +11,8 @@ from data.ledger.register import Filters, Row
 from web.clock import local, now
 
 PAGE = 12
-ALL, WAITING, CONTRARY = "all", "waiting", "contrary"
-VIEWS = (ALL, WAITING, CONTRARY)
+ALL, WAITING, LETTERS, CONTRARY = "all", "waiting", "letters", "contrary"
+VIEWS = (ALL, WAITING, LETTERS, CONTRARY)
 KINDS = ("decision",)
 _PROPOSES = ("accept", "refuse")
 
@@ -22,7 +22,18 @@ def listed(portfolio_id: str, view: str, after: int | None) -> tuple[list[Row], 
     if view == WAITING:
         found = waiting(portfolio_id)
         return found, len(found)
+    if view == LETTERS:
+        return register.page(_unsent(portfolio_id), after, PAGE)
     return register.page(Filters(portfolio_id, changed=view == CONTRARY or None), after, PAGE)
+
+
+def letters_to_make(portfolio_id: str) -> int:
+    """Return how many decisions are settled and have no letter yet."""
+    return register.page(_unsent(portfolio_id), limit=1)[1]
+
+
+def _unsent(portfolio_id: str) -> Filters:
+    return Filters(portfolio_id, KINDS, state="unsent")
 
 
 def waiting(portfolio_id: str) -> list[Row]:

@@ -19,7 +19,7 @@ from data.ledger.errors import LedgerUnavailable
 from data.ledger.register import Row
 from data.portfolios import Portfolio, UnknownPortfolio
 from pages import _acts, _oversight, _register, _thread
-from pages._register import ALL, CONTRARY, PAGE, VIEWS, WAITING
+from pages._register import ALL, CONTRARY, LETTERS, PAGE, VIEWS, WAITING
 from pages._thread import Story
 from web.clock import local, months_kept, now
 from web.identity import MANAGER
@@ -120,9 +120,11 @@ def _story(picked: str, portfolio: Portfolio) -> Story | None:
 
 def _views(place: Place, portfolio_id: str) -> list[tuple[str, str, str]]:
     waiting = len(_register.waiting(portfolio_id))
+    letters = _register.letters_to_make(portfolio_id)
     told = {
         ALL: t("register.view.all", place.lang),
         WAITING: t("register.view.waiting", place.lang, count=waiting),
+        LETTERS: t("register.view.letters", place.lang, count=letters),
         CONTRARY: t("register.view.contrary", place.lang),
     }
     return [

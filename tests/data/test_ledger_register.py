@@ -86,6 +86,13 @@ class TestTheRegister:
         rows, total = register.page(Filters(**asked))
         assert ([row.number for row in rows], total) == (found, len(found))
 
+    def test_lists_what_has_no_letter_yet_once_it_is_settled(self, ledger):
+        told, silent, contested = decide("100001"), decide("100002"), decide("100003")
+        decide(kind="assessment", author=MACHINE, decided=None)
+        about(told, "letter")
+        about(contested, "contest")
+        assert ids(Filters(state="unsent")) == [silent.id]
+
     def test_is_filtered_by_time(self, ledger):
         one = decide()
         later = one.at + timedelta(microseconds=1)
