@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import dash_bootstrap_components as dbc
 from dash import html
@@ -21,9 +22,11 @@ class Form:
     """What can be tried on a file, the weightiest first; ``first`` is shown without asking.
 
     ``client`` is empty for a blank file. ``absent`` names the history families that were not
-    collected: nothing of theirs is offered.
+    collected: nothing of theirs is offered. ``wait`` says when what is typed counts: after so many
+    milliseconds without a key, or if true when the field is left.
     """
 
+    wait: ClassVar[int | bool] = WAIT
     portfolio: Portfolio
     client: str
     lang: str
@@ -95,7 +98,7 @@ def _field(form: Form, item: Item, held: Entry, field: str, name: str, wide: boo
         type="text",
         inputmode="numeric" if whole else "decimal",
         value=held.get(field) or "",
-        debounce=WAIT,
+        debounce=form.wait,
         disabled=_is_shut(form, held),
         id=_field_id(form, item, field),
         class_name="field",

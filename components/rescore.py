@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import dash_bootstrap_components as dbc
 from dash import html
@@ -17,6 +18,7 @@ from components.i18n import t
 class Corrections(Form):
     """The fields of a file that a contest corrects; their ids say of which decision."""
 
+    wait: ClassVar[bool] = True  # what is typed counts when the button is pressed, however quickly
     decision: str = ""
 
     def id(self, part: str, **more: str) -> dict[str, str]:

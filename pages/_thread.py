@@ -1,6 +1,6 @@
 """The thread of a decision on screen: its steps, what it waits for, and what may be done about it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,11 +18,12 @@ from data import portfolios
 from data.ledger import entries
 from data.ledger.entries import Entry
 from data.portfolios import Portfolio
-from model.results import Decision, Value
+from model.results import Decision
 from pages import _acts
 from web import audit, letter_routes, records
 from web.clock import due, local, now
 from web.identity import ADVISOR, MANAGER
+from web.record_texts import corrections_text
 
 CONTEST, REVISE = "contest", "revise"
 SETTLED = ("accept", "refuse")
@@ -148,7 +149,7 @@ def _first(story: Story, lang: str) -> list[Step]:
         told = t("thread.by_hand", lang)
     else:
         rules = bool((one.content or {}).get("policy"))
-        wording = typeset(story.portfolio.words(lang)["decisions"][one.proposed], lang)
+        wording = word(story.portfolio, "do", one.proposed, lang).lower()
         told = t("thread.rules" if rules else "thread.proposed", lang, proposal=wording)
     if one.decided is None:
         return [Step(at, t("thread.computed", lang, account=one.account)), Step(at, told)]
@@ -159,24 +160,10 @@ def _first(story: Story, lang: str) -> list[Step]:
 
 
 def _rescored(portfolio: Portfolio, one: Entry, lang: str) -> str:
-    changes = corrected(portfolio, (one.content or {}).get("corrections", {}), lang)
+    changes = corrections_text(portfolio, (one.content or {}).get("corrections", {}), lang)
     proposal = typeset(portfolio.words(lang)["decisions"][one.proposed], lang)
     points = formats.points(one.points, lang)
     return t("thread.rescoring", lang, account=one.account, changes=changes, points=points, proposal=proposal)
-
-
-def corrected(portfolio: Portfolio, corrections: Mapping[str, Value], lang: str) -> str:
-    """Return corrected values in words."""
-    known = {name: value for name, value in corrections.items() if name in portfolio.columns}
-    return ", ".join(
-        t(
-            "rescore.changed",
-            lang,
-            label=typeset(portfolio.columns[name].label(lang), lang),
-            value=formats.value(portfolio, name, value, lang),
-        )
-        for name, value in known.items()
-    )
 
 
 def _said(one: Entry, name: str) -> str:
@@ -224,9 +211,8 @@ def outcome(story: Story, code: str, lang: str) -> str:
         return t("revise.request", lang)
     if story.final not in SETTLED:
         return word(story.portfolio, "do", code, lang)
-    if code == story.final:
-        return t("revise.keep", lang, decided=word(story.portfolio, "done", code, lang))
-    return t("revise.change", lang, do=word(story.portfolio, "do", code, lang).lower())
+    do = word(story.portfolio, "do", code, lang).lower()
+    return t("revise.keep" if code == story.final else "revise.change", lang, do=do)
 
 
 def shown_then(story: Story, lang: str) -> records.Shown:

@@ -9,6 +9,7 @@ from data.ledger.entries import Entry
 from data.portfolios import Portfolio
 from web.clock import local
 from web.letters import Line, Review, Score, Told
+from web.record_texts import corrections_text
 
 SETTLED = ("accept", "refuse")
 
@@ -37,6 +38,8 @@ def told_of(thread: Sequence[Entry], lang: str) -> Told:
     texts = content["texts"][lang if lang in content["texts"] else content["language"]]
     at = local((reviewed or first).at)
     request = dict(texts["strip"]).get(_request_label(portfolio, lang), "")
+    corrected = _corrected(thread, reviewed)
+    proposed = corrected.proposed if corrected else first.proposed
     reasons = {way: _lines(portfolio, content, texts, way, lang) for way in ("takes", "adds")}
     return Told(
         portfolio=portfolio,
@@ -45,8 +48,8 @@ def told_of(thread: Sequence[Entry], lang: str) -> Told:
         decision_id=first.id,
         at=at,
         decided=decided,
-        contrary=first.proposed in SETTLED and decided != first.proposed,
-        motive=content.get("motive", ""),
+        contrary=proposed in SETTLED and decided != proposed,
+        motive=_motive(first, reviewed),
         request=request,
         score=_score(portfolio, first, texts, lang),
         against=reasons["takes"],
@@ -56,7 +59,7 @@ def told_of(thread: Sequence[Entry], lang: str) -> Told:
         used=tuple(_used(texts)),
         external=_external(portfolio, texts),
         synthetic=content["synthetic"],
-        review=_review(reviewed, first),
+        review=_review(reviewed, first, corrected, lang),
     )
 
 
@@ -116,8 +119,28 @@ def _external(portfolio: Portfolio, texts: Mapping) -> tuple[str, ...]:
     return tuple(line["label"] for line in lines if line["theme"] == theme and line["value"] is not None)
 
 
-def _review(reviewed: Entry | None, first: Entry) -> Review | None:
+def _motive(first: Entry, reviewed: Entry | None) -> str:
+    """Return why the person decided so, where that is not what was proposed."""
+    if reviewed is not None:
+        return str((reviewed.content or {}).get("reasons", ""))
+    return first.content.get("motive", "") if first.decided != first.proposed else ""
+
+
+def _corrected(thread: Sequence[Entry], reviewed: Entry | None) -> Entry | None:
+    """Return the last calculation with corrected values that the review could know."""
+    if reviewed is None:
+        return None
+    known = [one for one in thread if one.kind == "rescoring" and one.number < reviewed.number]
+    return next((one for one in reversed(known) if one.content and one.points is not None), None)
+
+
+def _review(reviewed: Entry | None, first: Entry, corrected: Entry | None, lang: str) -> Review | None:
     if reviewed is None or first.decided not in SETTLED:
         return None
     outcome = "upheld" if reviewed.decided == first.decided else "overturned"
-    return Review(outcome, str((reviewed.content or {}).get("reasons", "")))
+    reasons = str((reviewed.content or {}).get("reasons", ""))
+    if corrected is None:
+        return Review(outcome, reasons)
+    portfolio = portfolios.load(first.portfolio)
+    changes = corrections_text(portfolio, corrected.content["corrections"], lang)
+    return Review(outcome, reasons, changes, round(corrected.points))

@@ -39,10 +39,15 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """How a review ended, and why, in the words of who made it."""
+    """How a review ended, and why, in the words of who made it.
+
+    ``corrected`` says which values were corrected, ``points`` what they gave; empty and None when none were.
+    """
 
     outcome: Literal["upheld", "overturned"]
     reasons: str
+    corrected: str = ""
+    points: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,8 @@ class Told:
     ----------
     at : when it was decided
     decided : ``accept`` or ``refuse``
-    contrary : whether the person decided otherwise than was proposed; ``motive`` then says why
+    contrary : whether the person decided otherwise than was proposed
+    motive : why, in the words of who decided; empty when the proposal was simply followed
     request : what was asked for, in a few words
     score : None when no calculation was used
     policy : rules of the lender that fired, one sentence each
@@ -108,10 +114,11 @@ def _lines(given: str) -> Sequence[str]:
 
 
 def _title(told: Told) -> str:
-    if told.review:
-        return t(f"letter.title.{told.review.outcome}", told.lang)
     own = _words(told).get("title", {}).get(told.decided)
-    return typeset(own, told.lang) if own else t(f"letter.title.{told.decided}", told.lang)
+    title = typeset(own, told.lang) if own else t(f"letter.title.{told.decided}", told.lang)
+    if told.review is None:
+        return title
+    return t("letter.title.review", told.lang, title=title[:1].lower() + title[1:])
 
 
 def _words(told: Told) -> Mapping:
@@ -126,7 +133,7 @@ def _request(told: Told) -> str:
 def _parts(told: Told, lender: Settings) -> Iterator[Part]:
     lang = told.lang
     yield Part("text", t("letter.dear", lang))
-    opening = "review" if told.review else told.decided
+    opening = told.review.outcome if told.review else told.decided
     said = {"request": _request(told), "decision": told.decision_id}
     yield Part("text", t(f"letter.opening.{opening}", lang, **said))
     yield Part("heading", t(f"letter.reasons.{told.decided}", lang))
@@ -151,8 +158,8 @@ def _reasons(told: Told) -> Iterator[Part]:
     lang, refused = told.lang, told.decided == "refuse"
     if told.review:
         yield Part("text", t("letter.review_reason", lang, motive=told.review.reasons))
-    elif told.contrary and told.motive:
-        # The scores speak for the other decision: what decided is what the person says.
+    elif told.motive:
+        # The scores speak for another decision, or there are none: what decided is what the person says.
         yield Part("text", t("letter.own_reason", lang, motive=told.motive))
     for sentence in told.policy:
         yield Part("text", f"{t('letter.policy', lang)} {sentence}")
@@ -186,7 +193,17 @@ def _role(told: Told) -> str:
         points=formats.points(score.points, lang),
         mark=formats.points(score.mark, lang),
     )
-    return " ".join(part for part in (said, score.odds, person, typeset(never, lang)) if part)
+    return " ".join(
+        part for part in (said, score.odds, _corrected(told), person, typeset(never, lang)) if part
+    )
+
+
+def _corrected(told: Told) -> str:
+    review, lang = told.review, told.lang
+    if review is None or review.points is None:
+        return ""
+    points = formats.points(review.points, lang)
+    return t("letter.role.corrected", lang, changes=review.corrected, points=points)
 
 
 def _change(told: Told) -> str:

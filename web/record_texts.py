@@ -50,6 +50,20 @@ def texts(
     }
 
 
+def corrections_text(portfolio: Portfolio, corrections: Mapping[str, Value], lang: str) -> str:
+    """Return corrected values in words."""
+    known = {name: value for name, value in corrections.items() if name in portfolio.columns}
+    return ", ".join(
+        t(
+            "rescore.changed",
+            lang,
+            label=typeset(portfolio.columns[name].label(lang), lang),
+            value=formats.value(portfolio, name, value, lang),
+        )
+        for name, value in known.items()
+    )
+
+
 def _pairs(
     portfolio: Portfolio, entries: Iterable[str], values: Mapping[str, Value], lang: str
 ) -> list[list[str]]:

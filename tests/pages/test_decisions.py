@@ -251,9 +251,9 @@ class TestAReview:
         told = [plain(step) for step in of_kind(thread, "Li")]
         assert len(told) == 4
         wanted = (
-            ("propose", "ada", "conteste", "change")
+            ("Proposition", "ada", "conteste", "changée")
             if lang == "fr"
-            else ("propose", "ada", "contests", "changes")
+            else ("proposal", "ada", "contests", "Changed")
         )
         assert all(word in step for word, step in zip(wanted, told, strict=True))
 

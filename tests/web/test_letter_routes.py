@@ -64,8 +64,33 @@ def test_it_stays_as_it_was_made_when_the_review_comes_to_another_decision(clien
     second = letter_routes.make(decision, "en", MANAGER)
     assert client.get(letter_routes.address(first.id)).data == before
     page = client.get(letter_routes.address(second.id)).text
-    assert "the decision is changed" in page
+    assert "After review, your" in page
+    assert "is accepted" in page
     assert "Relevés vus." in page
+
+
+def test_a_review_that_knew_corrected_values_tells_what_they_gave(refused):
+    decision = decide(refused)
+    record = {"AMT_INCOME_TOTAL": 400_000.0}
+    acts.contest(entries.get(decision), "Mon revenu est plus élevé.", record, "fr", ADVISOR)
+    corrected = next(one for one in entries.thread(decision) if one.kind == "rescoring")
+    acts.review(entries.get(decision), "accept", "Attestation vue.", "fr", MANAGER)
+    told = told_of(entries.thread(decision), "fr")
+    assert told.review.points == round(corrected.points)
+    assert "Revenu déclaré" in told.review.corrected
+    assert told.contrary is (corrected.proposed == "refuse")
+
+
+@pytest.mark.parametrize("followed", [True, False])
+def test_reasons_are_told_where_the_person_did_not_simply_follow(refused, followed):
+    decision = decide(refused, "refuse" if followed else "accept", "Pièces vues.")
+    assert told_of(entries.thread(decision), "fr").motive == ("" if followed else "Pièces vues.")
+
+
+def test_the_reasons_of_a_colleague_stand_for_those_who_passed_the_file_on(refused):
+    decision = decide(refused, "review", "Je ne sais pas.")
+    acts.review(entries.get(decision), "refuse", "Dettes en cours.", "fr", MANAGER)
+    assert told_of(entries.thread(decision), "fr").motive == "Dettes en cours."
 
 
 def test_html_in_a_motive_is_shown_as_text(client, refused):

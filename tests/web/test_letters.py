@@ -94,8 +94,26 @@ def test_a_review_leads_with_its_outcome_and_its_reasons():
     said = text(
         decided="accept", review=letters.Review("overturned", "Trois retards dus à un changement de banque.")
     )
-    assert said.startswith("Après réexamen, la décision est changée")
+    assert said.startswith("Après réexamen, votre demande de crédit est acceptée")
+    assert "change la décision" in said
     assert "Trois retards dus" in said
+
+
+def test_a_review_tells_what_corrected_values_gave():
+    review = letters.Review("upheld", "Attestation vue.", "Revenu déclaré : 400 000", 579)
+    said = text(review=review)
+    assert said.startswith("Après réexamen, votre demande de crédit n’est pas acceptée")
+    assert "Avec les valeurs corrigées (Revenu déclaré : 400 000), le calcul donne 579 points." in plain(said)
+
+
+def test_a_manual_decision_gives_the_reason_of_who_made_it():
+    assert "« Revenus non justifiés. »" in plain(
+        text(score=None, against=[], motive="Revenus non justifiés.")
+    )
+
+
+def plain(said: str) -> str:
+    return said.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def test_a_manual_decision_names_no_points_and_no_model():
