@@ -13,7 +13,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, insert, select, text
+from sqlalchemy.exc import IntegrityError
 
+from data.ledger.errors import LedgerUnavailable
 from data.ledger.tables import entries, entry_contents
 
 GENESIS = "0" * 64
@@ -94,6 +96,11 @@ def append(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[in
     Parameters
     ----------
     rows : the columns of ``entries`` that are not made here, and ``client_id`` and ``content``
+
+    Raises
+    ------
+    data.ledger.errors.LedgerUnavailable
+        When the database refuses them.
     """
     last, previous = head(connection)
     at = written_moment(datetime.now(UTC))
@@ -107,6 +114,9 @@ def append(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[in
         heads.append(made)
         contents.append({"number": number} | apart)
     if heads:
-        connection.execute(insert(entries), heads)
-        connection.execute(insert(entry_contents), contents)
+        try:
+            connection.execute(insert(entries), heads)
+            connection.execute(insert(entry_contents), contents)
+        except IntegrityError:  # the database refuses them, whatever for: nothing was kept
+            raise LedgerUnavailable("the ledger refuses the entry") from None
     return [made["number"] for made in heads]

@@ -89,6 +89,20 @@ class TestAnEntry:
         assert entries.get(kept.id).content == {"": content}
 
 
+class TestWhenTheDatabaseRefuses:
+    @pytest.mark.parametrize("where", ["entries", "entry_contents"])
+    def test_nothing_is_kept_and_it_is_said(self, sqlite, where):
+        decide()
+        with store.engine().connect() as connection:
+            connection.exec_driver_sql(
+                f"CREATE TRIGGER full BEFORE INSERT ON {where} BEGIN SELECT RAISE(ABORT, 'full'); END"
+            )
+            connection.commit()
+        with pytest.raises(LedgerUnavailable):
+            decide()
+        assert count() == 1
+
+
 class TestADraftIsRefused:
     @pytest.mark.parametrize(
         ("change", "field"),
