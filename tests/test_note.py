@@ -66,7 +66,16 @@ def test_both_languages_have_the_same_sections_and_commands():
 
 
 def test_what_the_code_settles_is_what_is_kept():
-    assert note.of_settings() == HELD["settings"]["figures"]
+    assert note.of_settings() == HELD["settings"]["figures"], "run python -m benchmarks.note"
+
+
+def test_what_was_not_measured_again_stands_in_the_document_it_was_read_from():
+    for held in HELD.values():
+        if "read_from" not in held:
+            continue
+        document = (note.ROOT / held["read_from"]).read_text(encoding="utf-8")
+        for name, value in held["figures"].items():
+            assert str(value).lstrip("0") in document, name
 
 
 def test_a_number_without_a_name_is_noticed():
