@@ -88,7 +88,8 @@ def _oldest(counts: Counts, lang: str) -> str:
 def _overturned(counts: Counts, month: str, lang: str) -> tuple[str, str]:
     label = plural("register.overturned", counts.reviewed, lang, month=month)
     if counts.review_days is not None:
-        label += " " + plural("register.delay", round(counts.review_days), lang)
+        days = round(counts.review_days)
+        label += " " + (plural("register.delay", days, lang) if days else t("register.delay.today", lang))
     return t("register.of", lang, part=counts.overturned, all=counts.reviewed), label
 
 

@@ -62,23 +62,20 @@ def recourse(told: Mapping[str, Any] | None, lang: str) -> Component | None:
 
 
 def read(groups: Sequence[Mapping[str, Any]], received: str, lang: str) -> Component:
-    """Return all that was read, source by source: value and points of each."""
+    """Return all that was read, source by source: value and points of each; without a model, values alone."""
     count = sum(len(group["lines"]) for group in groups)
+    is_read = any(line["points"] is not None for group in groups for line in group["lines"])
+    kind = "read" if is_read else "held"
     tables = [
-        unfold(f"{group['source']} ({len(group['lines'])})", _table(group["lines"], lang)) for group in groups
+        unfold(f"{group['source']} ({len(group['lines'])})", _table(group["lines"], is_read, lang))
+        for group in groups
     ]
-    return sheet(
-        "read",
-        t("reopened.read", lang),
-        html.P(
-            plural("reopened.read.count", count, lang, date=formats.date(received, lang)), className="note"
-        ),
-        *tables,
-    )
+    said = plural(f"reopened.{kind}.count", count, lang, date=formats.date(received, lang))
+    return sheet("read", t(f"reopened.{kind}", lang), html.P(said, className="note"), *tables)
 
 
-def _table(lines: Sequence[Mapping[str, Any]], lang: str) -> Component:
-    heads = [("label", ""), ("value", "num"), ("points", "num")]
+def _table(lines: Sequence[Mapping[str, Any]], is_read: bool, lang: str) -> Component:
+    heads = [("label", ""), ("value", "num"), *([("points", "num")] if is_read else [])]
     head = html.Tr(
         [html.Th(t(f"reopened.{key}", lang), scope="col", className=style) for key, style in heads]
     )
@@ -88,12 +85,14 @@ def _table(lines: Sequence[Mapping[str, Any]], lang: str) -> Component:
             [
                 html.Td(line["label"]),
                 html.Td(absent if line["value"] is None else line["value"], className="num"),
-                html.Td(
-                    "" if line["points"] is None else formats.points(line["points"], lang, signed=True),
-                    className="num",
-                ),
+                *([_points(line, lang)] if is_read else []),
             ]
         )
         for line in lines
     ]
     return html.Table([html.Thead(head), html.Tbody(rows)], className="figures kept")
+
+
+def _points(line: Mapping[str, Any], lang: str) -> Component:
+    known = line["points"] is not None
+    return html.Td(formats.points(line["points"], lang, signed=True) if known else "", className="num")

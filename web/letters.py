@@ -241,7 +241,7 @@ def _annex(told: Told, day: str) -> Iterator[Part]:
     if not told.used:
         return
     yield Part("heading", t("letter.annex", lang))
-    yield Part("text", t("letter.annex.known", lang, date=day))
+    yield Part("text", t(f"letter.annex.{'known' if told.score else 'held'}", lang, date=day))
     for source, values in told.used:
         yield Part("heading", source)
         known = tuple((label, value) for label, value in values if value is not None)
