@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, RowMapping, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from data.ledger import store
+from data.ledger.drafts import is_kept
 from data.ledger.tables import accounts
 
 ROLES = ("advisor", "manager", "admin")
@@ -111,7 +112,7 @@ def check(name: str, password: str) -> Account | None:
 
     An unknown name, an account without a password and a wrong password all take the same time.
     """
-    name = name.strip().lower() if isinstance(name, str) else ""
+    name = name.strip().lower() if isinstance(name, str) and is_kept(name) else ""
     with store.reading() as connection:
         asked = select(accounts).where(accounts.c.name == name)
         row = connection.execute(asked).mappings().first()

@@ -141,3 +141,8 @@ def is_kept(value: str) -> bool:
     """Say whether both databases keep a text."""
     # PostgreSQL keeps no NUL, and half a character is none.
     return "\0" not in value and not any("\ud800" <= char <= "\udfff" for char in value)
+
+
+def asked_for(text: str) -> str:
+    """Return a text that both databases take as a value; what they would not keep is nobody's."""
+    return text.strip() if is_kept(text) else "\ufffd"

@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from data.ledger import store
 from data.ledger.chain import read_moment, written_moment
-from data.ledger.drafts import is_kept
+from data.ledger.drafts import asked_for
 from data.ledger.tables import entries, entry_contents
 
 MOST_ROWS = 200
@@ -262,9 +262,9 @@ def _chosen(filters: Filters) -> list[ColumnElement[bool]]:
     chosen = [entries.c.kind.in_(list(filters.kinds))]
     for name in ("portfolio", "account", "channel", "proposed", "decided", "model_version"):
         if asked := getattr(filters, name):
-            chosen.append(entries.c[name] == _plain(asked))
+            chosen.append(entries.c[name] == asked_for(asked))
     if filters.search:
-        asked = _plain(filters.search)
+        asked = asked_for(filters.search)
         chosen.append(or_(entries.c.id == asked.upper(), entry_contents.c.client_id == asked))
     if filters.changed is not None:
         chosen.append(_IS_CHANGED if filters.changed else not_(_IS_CHANGED))
@@ -297,8 +297,3 @@ def _delays(connection: Connection, chosen: Sequence[ColumnElement[bool]]) -> li
 
 def _days(since: datetime, until: datetime) -> float:
     return (until - since).total_seconds() / 86_400
-
-
-def _plain(asked: str) -> str:
-    """Return a text that both databases take as a value; what they would not keep is nobody's."""
-    return asked.strip() if is_kept(asked) else "\ufffd"

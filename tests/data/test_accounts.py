@@ -33,6 +33,11 @@ class TestAnAccount:
         assert accounts.check("CONSEIL-12 ", GOOD) == made
         assert accounts.all() == [made]
 
+    @pytest.mark.parametrize("name", ["conseil-12\0", "\ud800", "' OR 1=1 --"])
+    def test_is_not_found_by_what_is_no_name(self, ledger, name):
+        accounts.add("conseil-12", ["advisor"], GOOD)
+        assert accounts.check(name, GOOD) is None
+
     @pytest.mark.parametrize(
         "password", ["", "a good long passwore", GOOD.upper(), GOOD + " ", "x" * 10_000, "\0"]
     )
