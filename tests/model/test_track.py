@@ -178,7 +178,7 @@ class TestAServer:
 
 class TestNobodyThere:
     def test_training_is_not_lost_and_it_says_how_to_log_it(self, logged, monkeypatch):
-        monkeypatch.setattr("model.__main__.train_model", lambda *_, **__: (champion(PORTFOLIO), []))
+        monkeypatch.setattr("model.train.train", lambda *_, **__: (champion(PORTFOLIO), []))
         with tracking(NOBODY):
             result = run(app, ["train", PORTFOLIO])
         assert result.exit_code == 0, result.output
@@ -199,7 +199,7 @@ class TestNobodyThere:
         assert "does not answer" in study.remark
 
     def test_without_tracking_nothing_is_written(self, logged, monkeypatch, tmp_path):
-        monkeypatch.setattr("model.__main__.train_model", lambda *_, **__: (champion(PORTFOLIO), []))
+        monkeypatch.setattr("model.train.train", lambda *_, **__: (champion(PORTFOLIO), []))
         with tracking(f"sqlite:///{tmp_path / 'never.db'}"):
             assert run(app, ["train", PORTFOLIO, "--no-track"]).exit_code == 0
             track.Study(PORTFOLIO, "tune", {}, wanted=False).trial(0, {}, {})

@@ -107,7 +107,7 @@ class TestTraining:
             asked.append((given["recipe"], given["recipe_name"]))
             raise ValueError("seen")
 
-        monkeypatch.setattr("model.__main__.train_model", stop)
+        monkeypatch.setattr("model.train.train", stop)
         with own_store(apart):
             for name in ("default", str(path)):
                 run(app, ["train", PORTFOLIO, "--recipe", name])

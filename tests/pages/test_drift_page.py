@@ -86,13 +86,20 @@ class TestVerdict:
         assert "Ce verdict concerne le modèle 0" in said
 
 
+def drawn(verdict) -> int:
+    """Return how many of the inputs that weigh most have enough files to be drawn."""
+    named = {column.name: column for column in verdict.columns}
+    return sum(named[one.name].shape is not None for one in verdict.main)
+
+
 class TestInputs:
     def test_five_are_drawn_before_and_after(self, page):
         verdict = judged("2026-11-20")
         main = section(page.layout(portfolio=PORTFOLIO, lang="fr"), "drift-main")
         assert len(of_kind(main, "Tr")) == 1 + len(verdict.main)
         drawings = of_kind(main, "Img")
-        assert len(drawings) == 5
+        # An input that too few of the files have is named without a drawing.
+        assert len(drawings) == drawn(verdict) >= 4
         assert all(
             drawing.alt.startswith("À l'entraînement") or drawing.alt.startswith("À l’")
             for drawing in drawings
@@ -100,9 +107,10 @@ class TestInputs:
 
     def test_are_followed_over_the_batches(self, page):
         judged("2026-10-20")
-        judged("2026-11-20")
+        verdict = judged("2026-11-20")
         main = section(page.layout(portfolio=PORTFOLIO, lang="en"), "drift-main")
-        assert sum("index over 2 batches" in plain(drawing.alt) for drawing in of_kind(main, "Img")) == 5
+        told = sum("index over 2 batches" in plain(drawing.alt) for drawing in of_kind(main, "Img"))
+        assert told == drawn(verdict)
 
     def test_all_of_them_are_in_the_table(self, page):
         verdict = judged("2026-11-20")
