@@ -12,7 +12,7 @@ export POLARS_MAX_THREADS ?= 1
 export DO_NOT_TRACK = 1
 export MLFLOW_DISABLE_TELEMETRY = true
 
-.PHONY: help run mlflow test test-browser test-slow bench lint
+.PHONY: help run mlflow test test-browser test-slow bench audit lint
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
@@ -53,6 +53,9 @@ test-slow: $(VENV)/.dev  ## The tests that take minutes
 
 bench: $(VENV)/.dev  ## Measure, with the peers beside
 	$(BIN)/python -m benchmarks
+
+audit: $(VENV)/.dev  ## Known vulnerabilities of what is installed
+	$(BIN)/python .ci/audit
 
 lint: $(VENV)/.dev  ## Style and likely bugs
 	$(BIN)/ruff check .
