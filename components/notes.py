@@ -10,6 +10,7 @@ from components import act
 from components.act import Act
 from components.i18n import t
 from components.moments import Moment, full
+from components.reader import named
 from components.sheet import sheet
 
 NAME = "note"
@@ -47,7 +48,7 @@ def listed(found: Sequence[Written], now: Moment, lang: str) -> Component:
         html.Li(
             [
                 html.Time(full(one.at, now, lang)),
-                t("notes.by", lang, account=one.account),
+                t("notes.by", lang, account=named(one.account, lang)),
                 html.Blockquote(one.text),
             ]
         )

@@ -10,6 +10,7 @@ from components import act, formats
 from components.act import Act
 from components.i18n import t
 from components.moments import Moment, day, hour
+from components.reader import named
 from components.sheet import sheet, unfold
 
 STOP, RESUME = "stop", "resume"
@@ -30,7 +31,7 @@ def switch(portfolio: str, shown: dict, lang: str) -> Component:
 def stopped(portfolio: str, account: str, at: Moment, reason: str, shown: dict, lang: str) -> Component:
     """Return the sheet of a model that was stopped, and the way to put it back."""
     one = Act(RESUME, portfolio, portfolio, lang)
-    told = t("stop.stopped", lang, account=account, date=day(at, lang), hour=hour(at, lang))
+    told = t("stop.stopped", lang, account=named(account, lang), date=day(at, lang), hour=hour(at, lang))
     return sheet(
         "switch",
         t("stop.title", lang),
@@ -77,7 +78,7 @@ def answers(portfolio: str, asked: Sequence[Asked], given: Sequence[Answered], l
                 t(
                     f"approvals.log.{'approved' if one.approved else 'refused'}",
                     lang,
-                    account=one.account,
+                    account=named(one.account, lang),
                     date=day(one.at, lang),
                     reason=one.reason,
                 )

@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from components.i18n import t
 from components.links import address
 
+DEMO = ("demo-manager", "demo-advisor", "demo-reviewer")
 _HIGHEST = ("manager", "advisor", "admin")  # the one that the masthead names
 
 
@@ -55,6 +56,11 @@ def drawing_for(reader: Reader) -> Iterator[None]:
 def current() -> Reader | None:
     """Return who the page is drawn for, if that was said."""
     return _drawn_for.get()
+
+
+def named(account: str, lang: str) -> str:
+    """Return who an account is to a reader: its name, or what the demonstration identity is called."""
+    return t(f"access.{account}", lang) if account in DEMO else account
 
 
 def may_open(page: Mapping) -> bool:

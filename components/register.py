@@ -55,7 +55,8 @@ class Counts:
 def stats(counts: Counts, month: str, lang: str) -> Component:
     """Return the figures of a month."""
     none = t("register.none", lang)
-    followed = none if counts.followed is None else formats.percent(counts.followed, lang, 1)
+    decimals = 1 if counts.decisions >= 100 else 0  # of fewer, they would be a made-up precision
+    followed = none if counts.followed is None else formats.percent(counts.followed, lang, decimals)
     told = [
         (
             formats.number(counts.decisions, lang),

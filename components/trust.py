@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from components import formats
 from components.i18n import t, typeset
 from components.moments import Moment, day, hour
+from components.reader import named
 from components.sheet import sheet
 from data.portfolios import Portfolio
 
@@ -37,7 +38,7 @@ def without_model(portfolio: Portfolio, lang: str) -> Component:
 
 def stopped(account: str, at: Moment, reason: str, lang: str) -> Component:
     """Return the sheet of a portfolio whose model a manager stopped."""
-    told = t("stop.stopped", lang, account=account, date=day(at, lang), hour=hour(at, lang))
+    told = t("stop.stopped", lang, account=named(account, lang), date=day(at, lang), hour=hour(at, lang))
     said = [told, " ", t("stop.why", lang), " ", reason]
     return _sheet("block", t("no_model.title", lang), said, lang)
 

@@ -12,6 +12,7 @@ from components.act import Act
 from components.decide import word
 from components.i18n import t, typeset
 from components.moments import day
+from components.reader import named
 from components.sheet import sheet, unfold
 from components.thread import Step, Waiting
 from data import portfolios
@@ -123,13 +124,13 @@ def _steps(story: Story, lang: str) -> list[Step]:
             )
             standing = one.decided
             decided = _done(story.portfolio, one.decided, lang)
-            told = t(f"thread.review.{outcome}", lang, account=one.account, decided=decided)
+            told = t(f"thread.review.{outcome}", lang, account=named(one.account, lang), decided=decided)
             steps.append(Step(local(one.at), told, _said(one, "reasons")))
         elif one.kind == "rescoring":
             steps.append(Step(local(one.at), _rescored(story.portfolio, one, lang)))
         elif one.kind in ("contest", "request", "letter"):
             words = {"contest": "statement", "request": "reasons"}.get(one.kind, "")
-            told = t(f"thread.{one.kind}", lang, account=one.account)
+            told = t(f"thread.{one.kind}", lang, account=named(one.account, lang))
             steps.append(Step(local(one.at), told, _said(one, words), _letter(one, lang)))
     return steps
 
@@ -152,9 +153,12 @@ def _first(story: Story, lang: str) -> list[Step]:
         wording = word(story.portfolio, "do", one.proposed, lang).lower()
         told = t("thread.rules" if rules else "thread.proposed", lang, proposal=wording)
     if one.decided is None:
-        return [Step(at, t("thread.computed", lang, account=one.account)), Step(at, told)]
+        return [Step(at, t("thread.computed", lang, account=named(one.account, lang))), Step(at, told)]
     decided = t(
-        "thread.decided", lang, account=one.account, decided=_done(story.portfolio, one.decided, lang)
+        "thread.decided",
+        lang,
+        account=named(one.account, lang),
+        decided=_done(story.portfolio, one.decided, lang),
     )
     return [Step(at, told), Step(at, decided, _said(one, "motive"))]
 
@@ -163,7 +167,14 @@ def _rescored(portfolio: Portfolio, one: Entry, lang: str) -> str:
     changes = corrections_text(portfolio, (one.content or {}).get("corrections", {}), lang)
     proposal = typeset(portfolio.words(lang)["decisions"][one.proposed], lang)
     points = formats.points(one.points, lang)
-    return t("thread.rescoring", lang, account=one.account, changes=changes, points=points, proposal=proposal)
+    return t(
+        "thread.rescoring",
+        lang,
+        account=named(one.account, lang),
+        changes=changes,
+        points=points,
+        proposal=proposal,
+    )
 
 
 def _said(one: Entry, name: str) -> str:

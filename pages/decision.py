@@ -10,6 +10,7 @@ from components.charts.ruler import Ruler
 from components.i18n import LANGUAGES, t
 from components.links import DECISION, DECISIONS, HOME, address, link
 from components.moments import day, hour
+from components.reader import named
 from components.sheet import heading, sheet
 from components.shell import Place, page
 from components.sign import sign
@@ -119,7 +120,7 @@ def _decided(decision: Entry, shown: Shown, lang: str) -> Component:
     pairs = [
         (t("register.number", lang), decision.id),
         (t("register.date", lang), f"{day(at, lang)}, {hour(at, lang)}"),
-        (t("register.by", lang), decision.account),
+        (t("register.by", lang), named(decision.account, lang)),
         (t("decide.proposed", lang), proposed),
         (t("register.decision", lang), html.B(done)),
     ]

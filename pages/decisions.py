@@ -11,6 +11,7 @@ from components.i18n import LANGUAGES, plural, t
 from components.links import DECISION, DECISIONS, HOME, address, link
 from components.moments import day
 from components.oversight import RESUME, STOP
+from components.reader import named
 from components.sheet import heading, sheet
 from components.shell import Place, page
 from data import banks, portfolios
@@ -164,7 +165,7 @@ def _pairs(story: Story, shown: Shown, content: Mapping, lang: str) -> list[tupl
     told = [
         (t("register.read", lang), formats.number(count, lang)),
         (t("register.language", lang), t(f"reopened.in.{shown.shown_in}", lang)),
-        (t("register.by", lang), one.account),
+        (t("register.by", lang), named(one.account, lang)),
         (t("register.number", lang), one.id),
     ]
     if shown.score is None:

@@ -43,7 +43,7 @@ class Filters:
     search : client number in full, or id of an entry
     changed : whether the decision is another than what was proposed
     state : ``contested`` (waits for a review), ``reviewed``, ``upheld``, ``overturned``, ``unsent``
-        (settled, and no letter was made)
+        (settled, and no letter was made since)
     since, until : from this moment on, and before that one
     """
 
@@ -228,7 +228,8 @@ _STATES = {
         entries.c.kind == "decision",
         _FINAL.in_(("accept", "refuse")),
         _WAITING.is_(None),
-        _latest("letter", "number").is_(None),
+        # Numbers begin at 1: without a review, any letter will do.
+        func.coalesce(_latest("letter", "number"), 0) < func.coalesce(_latest("review", "number"), 1),
     ),
 }
 

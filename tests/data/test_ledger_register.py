@@ -93,6 +93,15 @@ class TestTheRegister:
         about(contested, "contest")
         assert ids(Filters(state="unsent")) == [silent.id]
 
+    def test_lists_again_what_a_review_decided_after_its_letter(self, ledger):
+        told = decide("100001")
+        about(told, "letter")
+        about(told, "contest")
+        about(told, "review", decided="accept")
+        assert ids(Filters(state="unsent")) == [told.id]
+        about(told, "letter")
+        assert ids(Filters(state="unsent")) == []
+
     def test_is_filtered_by_time(self, ledger):
         one = decide()
         later = one.at + timedelta(microseconds=1)
