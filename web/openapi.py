@@ -83,7 +83,10 @@ def document(server: Flask, lang: str) -> dict:
         },
         "servers": [{"url": "/"}],
         "paths": paths,
-        "components": {"schemas": _schemas(lang) | {name: s for name, s in _records(lang)}},
+        "components": {
+            "schemas": _schemas(lang) | {name: s for name, s in _records(lang)},
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
     }
 
 
@@ -139,6 +142,8 @@ def _operation(path: str, operation: Operation, lang: str) -> dict:
             *_query_parameters(operation.asks, lang),
             *([_key_parameter(lang)] if operation.once else []),
         ],
+        # None is asked for where nobody logs in.
+        **({"security": [{"token": []}, {}]} if operation.asks else {}),
         "responses": {"200": _content(t("web.api.answered", lang), answer)} | _errors(operation, lang),
     }
     if operation.takes_records:
@@ -175,13 +180,12 @@ def _query_parameters(asks: type[BaseModel] | None, lang: str) -> Iterator[dict]
 
 
 def _errors(operation: Operation, lang: str) -> dict:
-    always = (429, 500) if operation.asks else ()
-    if operation.asks and 422 not in operation.errors:
-        always = (422, *always)
+    # Whatever asks who is there may refuse, or find the ledger, which knows, silent.
+    always = {401, 403, 422, 429, 500, 503} if operation.asks else set()
     error = {"$ref": _REF + schemas.Error.__name__}
     return {
         str(status): _content(t(f"web.status.{status}", lang), error)
-        for status in sorted((*operation.errors, *always))
+        for status in sorted({*operation.errors, *always})
     }
 
 

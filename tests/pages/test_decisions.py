@@ -95,6 +95,23 @@ class TestReopened:
             assert now.pass_mark != decided.content["score"]["pass_mark"]
             assert {lang: written(page.layout(decided.id, lang)) for lang in reversed(LANGUAGES)} == before
 
+    @pytest.mark.parametrize("lang", LANGUAGES)
+    def test_is_the_same_once_columns_are_called_otherwise(self, server, client, decided, monkeypatch, lang):
+        from data.portfolios import Column
+        from web.identity import User
+        from web.letter_routes import make
+
+        letter = make(decided.id, lang, User("ada", frozenset({"advisor"}), False, "page"))
+        with acting(server, "ada", "advisor"):
+            before = written(module("decision").layout(decided.id, lang))
+            pages = [client.get(f"/letters/{letter.id}{way}").data for way in ("", "?as=pdf")]
+            monkeypatch.setattr(Column, "label", lambda *_: "CALLED OTHERWISE")
+            assert "CALLED OTHERWISE" in written(
+                module("eligibility").layout(PORTFOLIO.id, decided.client_id, lang)
+            )
+            assert written(module("decision").layout(decided.id, lang)) == before
+            assert [client.get(f"/letters/{letter.id}{way}").data for way in ("", "?as=pdf")] == pages
+
     @pytest.mark.slow
     def test_is_the_same_after_a_real_retraining(self, server, decided, ledger):
         from model.train import train

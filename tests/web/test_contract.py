@@ -5,6 +5,8 @@ import pytest
 import schemathesis
 from schemathesis.specs.openapi.checks import negative_data_rejection
 
+from data.ledger import tokens
+
 pytestmark = pytest.mark.slow
 
 QUIETLY = hypothesis.settings(
@@ -12,8 +14,18 @@ QUIETLY = hypothesis.settings(
 )
 
 
-def test_every_route_keeps_to_its_description(server, subtests):
-    schema = schemathesis.openapi.from_wsgi("/api/openapi.json", server)
+@pytest.fixture(params=["without login", "with a token"])
+def headers(request) -> dict[str, str]:
+    """What every request brings; with login on, a token that may do everything."""
+    if request.param == "without login":
+        return {}
+    request.getfixturevalue("closed")
+    _, secret = tokens.create("contract", tokens.SCOPES)
+    return {"Authorization": f"Bearer {secret}"}
+
+
+def test_every_route_keeps_to_its_description(server, headers, subtests):
+    schema = schemathesis.openapi.from_wsgi("/api/openapi.json", server, headers=headers)
     operations = [found.ok() for found in schema.get_all_operations()]
     assert operations
     for operation in operations:
@@ -22,7 +34,7 @@ def test_every_route_keeps_to_its_description(server, subtests):
         @hypothesis.given(case=operation.as_strategy())
         def holds(case):
             # The answers are read without a browser, which would unpack them.
-            case.headers["Accept-Encoding"] = "identity"
+            case.headers.update({"Accept-Encoding": "identity"} | headers)
             # Beyond the bounds of a field, the source's own codes for "not provided" are taken as well.
             case.call_and_validate(excluded_checks=[negative_data_rejection])
 

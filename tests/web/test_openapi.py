@@ -48,6 +48,13 @@ def test_every_error_has_the_one_shape(document):
                 assert status == "200" or schema == {"$ref": "#/components/schemas/Error"}
 
 
+def test_all_but_health_say_that_they_may_refuse_and_take_a_token(document):
+    for path, methods in document["paths"].items():
+        for operation in methods.values():
+            assert ({"401", "403", "429", "503"} <= set(operation["responses"])) is (path != "/health")
+            assert ({"token": []} in operation.get("security", [])) is (path != "/health")
+
+
 def test_no_key_of_the_texts_is_left_in_it(document):
     assert "web.field" not in json.dumps(document)
     assert "web.api" not in json.dumps(document)
