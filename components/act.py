@@ -56,6 +56,7 @@ def two_steps(
                 options=[{"value": value, "label": label} for value, label in choices],
                 value=None,
                 id=act.id("choice"),
+                name=f"{act.name}-{act.about}",  # one group: arrows move in it, Tab leaves it
                 class_name="choices",
             ),
             role="radiogroup",

@@ -22,7 +22,12 @@ def section(act: Act, shown: dict, width: str = "") -> Component:
         dcc.Store(id=act.id("shown"), data=shown),
         html.Div(
             dbc.RadioItems(
-                options=options, value=lang, inline=True, id=act.id("choice"), class_name="choices"
+                options=options,
+                value=lang,
+                inline=True,
+                id=act.id("choice"),
+                name=f"{act.name}-{act.about}",
+                class_name="choices",
             ),
             role="radiogroup",
             **{"aria-label": t("letter.language", lang)},

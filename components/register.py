@@ -124,7 +124,7 @@ def table(portfolio: Portfolio, lines: Sequence[Line], now: Moment, lang: str) -
     rows = [_row(portfolio, line, now, lang) for line in lines]
     inside = html.Table([html.Thead(head), html.Tbody(rows)], className="register")
     return html.Div(
-        inside, className="wide", tabIndex=0, role="region", **{"aria-labelledby": "register-title"}
+        inside, className="wide", tabIndex=0, role="group", **{"aria-labelledby": "register-title"}
     )
 
 
