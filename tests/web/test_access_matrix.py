@@ -14,11 +14,21 @@ WHO = (NOBODY, *identity.ROLES)
 ADDRESS = "/_dash-update-component"
 # What must hold whatever the declarations say.
 NEVER = {
-    "advisor": ("/uploads/<portfolio>/drift", "/jobs/<job_id>/cancel", "/reports/<portfolio>/drift/<batch>"),
+    "advisor": (
+        "/uploads/<portfolio>/drift",
+        "/jobs/<job_id>/cancel",
+        "/reports/<portfolio>/drift/<batch>",
+        "/exports/<portfolio>/register.csv",
+        "/api/v1/decisions/<decision_id>/reviews",
+    ),
     "admin": (
         "/api/v1/<portfolio>/clients",
         "/api/v1/<portfolio>/clients/<client_id>",
         "/api/v1/<portfolio>/assessments",
+        "/api/v1/decisions",
+        "/api/v1/decisions/<decision_id>",
+        "/letters/<letter_id>",
+        "/exports/<portfolio>/register.csv",
         "/uploads/<portfolio>/drift",
     ),
 }
@@ -107,6 +117,7 @@ class TestRoutes:
     @pytest.mark.parametrize("who", NEVER)
     def test_some_are_never_for_some(self, closed, who):
         visitor = enter(closed, f"the-{who}")
+        assert set(NEVER[who]) <= {rule.rule for rule, _ in routes(closed)}
         for rule, method in routes(closed):
             if rule.rule in NEVER[who]:
                 assert visitor.open(address_of(rule), method=method).status_code == 403, rule.rule
