@@ -93,6 +93,18 @@ class Watched(list):
 @pytest.fixture
 def page(chromium, address):
     """A French reader's page; a test fails if it logs an error or asks another host for anything."""
+    with _watched(chromium, address) as opened:
+        yield opened
+
+
+@pytest.fixture
+def visit(chromium, closed_address):
+    """What opens a page of one's own where everyone logs in, watched in the same way."""
+    return lambda: _watched(chromium, closed_address)
+
+
+@contextmanager
+def _watched(chromium, address: str) -> Iterator:
     context = chromium.new_context(base_url=address, locale="fr-FR", viewport={"width": 1280, "height": 900})
     opened, wrong = context.new_page(), Watched()
     opened.on("console", lambda said: wrong.append(said.text) if said.type in ("error", "warning") else None)
