@@ -14,10 +14,11 @@ from components.i18n import t
 from components.proposals import proposal_text
 from data import features, portfolios
 from data.bank import UnknownClient, open_bank
-from data.ledger import entries
+from data.ledger import entries, waiting
 from data.ledger.drafts import Draft, EntryInvalid
 from data.ledger.entries import KeyReused
 from data.ledger.errors import LedgerUnavailable
+from data.ledger.waiting import FileWaits, last_decision, waits
 from data.portfolios import Portfolio
 from model.artifact import Model, ModelDamaged, ModelMissing
 from model.assess import assess
@@ -27,7 +28,6 @@ from model.service import ModelStopped, speaking
 from pages import _acts
 from pages._acts import Answer, Faulty
 from web import records
-from web.acts import last_decision, waits
 from web.clock import local
 from web.identity import ADVISOR, require
 
@@ -108,9 +108,10 @@ def _recorded(file: "_File", decided: Decision, motive: str, author, shown: Mapp
     try:
         known = entries.answered(author, key, asked | seen)
         if known is None:
-            if waits(last_decision(file.portfolio.id, file.act.about)):
-                return Answer(form=False, told=told, failed=act.refused(t("act.waits", lang)))
-            known = entries.add([file.draft(decided, motive)], author, key, asked | seen)
+            free = waiting.file_is_free(file.portfolio.id, file.act.about)
+            known = entries.add([file.draft(decided, motive)], author, key, asked | seen, free)
+    except FileWaits:
+        return Answer(form=False, told=told, failed=act.refused(t("act.waits", lang)))
     except LedgerUnavailable as error:
         return Answer(form=False, told=told, failed=_acts.silent(error, lang, is_decision=True))
     except KeyReused:

@@ -11,10 +11,11 @@ from components.decide import word
 from components.i18n import t
 from components.links import DECISION, address
 from components.moments import day
-from data.ledger import entries
+from data.ledger import entries, waiting
 from data.ledger.drafts import Draft, EntryInvalid, SameAccount
 from data.ledger.entries import KeyReused
 from data.ledger.errors import LedgerUnavailable
+from data.ledger.waiting import FileWaits, NothingWaits
 from pages import _acts, _thread
 from pages._acts import Answer, Faulty
 from pages._thread import Story
@@ -42,7 +43,7 @@ def contest(one: Act, words: object, shown: object) -> tuple[bool, Component | N
         return False, act.bad(fault.text), None
     except LedgerUnavailable as error:
         return False, _acts.silent(error, lang), None
-    except (KeyReused, EntryInvalid):
+    except (KeyReused, EntryInvalid, FileWaits):
         return False, act.refused(t("act.again", lang)), None
     return True, None, _recorded(t("contest.recorded", lang, date=day(local(due), lang)), one)
 
@@ -66,10 +67,11 @@ def revise(name: str, one: Act, choice: object, words: object, shown: object) ->
     try:
         asked = {"about": one.about, "picked": picked, "reasons": reasons}
         known = entries.answered(_acts.author(user), key["key"], asked)
-        if known is None and story.waiting_since is None:
-            return Answer(form=False, told=told, failed=act.refused(t("revise.closed", lang)))
         if known is None:
-            entries.add([_review(story, picked, reasons, lang)], _acts.author(user), key["key"], asked)
+            made, waits = _review(story, picked, reasons, lang), waiting.decision_waits(one.about)
+            entries.add([made], _acts.author(user), key["key"], asked, waits)
+    except NothingWaits:
+        return Answer(form=False, told=told, failed=act.refused(t("revise.closed", lang)))
     except LedgerUnavailable as error:
         return Answer(form=False, told=told, failed=_acts.silent(error, lang))
     except SameAccount:

@@ -6,15 +6,16 @@ written, nothing was done.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
 from data import portfolios
-from data.ledger import entries, register
+from data.ledger import entries, register, waiting
 from data.ledger.drafts import FIRST, Author, Draft
 from data.ledger.entries import Entry
-from data.ledger.register import Filters, Row
+from data.ledger.register import Filters
 from data.portfolios import Portfolio
-from model import artifact, assess, recourse, service, whatif
+from model import artifact, assess, recourse, whatif
+from model.artifact import Model
 from model.results import STRICTER, Assessment, Decision, Recourse, Value
 from web import records
 from web.errors import Refused
@@ -37,27 +38,13 @@ def keep_assessments(
     """
     if not found:
         return []
-    portfolio, model = portfolios.load(found[0].portfolio), artifact.champion(found[0].portfolio)
-    drafts = [records.draft_of(portfolio, model, one, lang, recourse=ways, brief=True) for one in found]
+    portfolio = portfolios.load(found[0].portfolio)
+    drafts = [
+        records.draft_of(portfolio, _model_of(one), one, lang, recourse=ways, brief=True) for one in found
+    ]
     # A record sent without a number is nobody's that we know.
     named = [replace(draft, client_id=draft.client_id or UNNAMED) for draft in drafts]
     return entries.add(named, author(user))
-
-
-def last_decision(portfolio_id: str, client_id: str) -> Row | None:
-    """Return the last decision on a file."""
-    asked = Filters(portfolio_id, kinds=("decision",), search=client_id)
-    found, _ = register.page(asked, limit=1)
-    return found[0] if found else None
-
-
-def waits(last: Row | None) -> Literal["", "contest", "review"]:
-    """Say whom a decided file waits for: nobody, or another person, for a contest or a review."""
-    if last is None:
-        return ""
-    if last.contested:
-        return "contest"
-    return "review" if last.decided == "review" and last.reviewed is None else ""
 
 
 def decide(
@@ -81,7 +68,9 @@ def decide(
     Raises
     ------
     Refused
-        422 without a motive that is needed; 409 when the file waits for another person.
+        422 without a motive that is needed.
+    data.ledger.waiting.FileWaits
+        When the file waits for another person.
     data.bank.UnknownClient, model.artifact.ModelMissing, model.service.ModelStopped
     data.ledger.errors.LedgerUnavailable
         When it could not be kept: nothing was decided.
@@ -91,14 +80,22 @@ def decide(
         if known:
             return known[0]
     portfolio = portfolios.load(portfolio_id)
-    if waits(last_decision(portfolio_id, client_id)):
-        raise Refused(409, "file_waits")
     draft = _draft(portfolio, client_id, decided, motive, lang)
-    return entries.add([draft], author(user), key=key, asked=asked)[0]
+    free = waiting.file_is_free(portfolio_id, client_id)
+    return entries.add([draft], author(user), key, asked, free)[0]
+
+
+def _model_of(found: Assessment) -> Model:
+    """Return the model that assessed a file, should another have been promoted just since."""
+    model = artifact.champion(found.portfolio)
+    if model.version == found.model_version:
+        return model
+    return artifact.load(artifact.models_folder(found.portfolio) / found.model_version)
 
 
 def _draft(portfolio: Portfolio, client_id: str, decided: Decision, motive: str, lang: str) -> Draft:
-    model, found = service.speaking(portfolio.id), assess.assess(portfolio.id, client_id)
+    found = assess.assess(portfolio.id, client_id)
+    model = _model_of(found)
     if decided != found.proposal and not motive.strip():
         raise Refused(422, "motive_needed")
     ways = None if found.proposal == STRICTER[0] else recourse.recourse(portfolio.id, client_id)
@@ -106,12 +103,22 @@ def _draft(portfolio: Portfolio, client_id: str, decided: Decision, motive: str,
 
 
 def contest(
-    decision: Entry, statement: str, corrections: Mapping[str, Value], lang: str, user: User
+    decision: Entry,
+    statement: str,
+    corrections: Mapping[str, Value],
+    lang: str,
+    user: User,
+    *,
+    key: str | None = None,
 ) -> list[Entry]:
     """Keep what the client says against a decision and, with corrected values, what they would give.
 
+    ``key`` makes the act happen once.
+
     Raises
     ------
+    data.ledger.waiting.FileWaits
+        When the decision waits for another person already.
     model.results.InvalidRecord
         When a corrected value cannot be.
     """
@@ -120,8 +127,8 @@ def contest(
     drafts = [Draft("contest", content=said, language=lang, **own)]
     if corrections:
         tried = whatif.attempt(decision.portfolio, decision.client_id, corrections)
-        portfolio, model = portfolios.load(decision.portfolio), artifact.champion(decision.portfolio)
-        again = records.draft_of(portfolio, model, tried.after, lang)
+        portfolio = portfolios.load(decision.portfolio)
+        again = records.draft_of(portfolio, _model_of(tried.after), tried.after, lang)
         content = {**again.content, "corrections": dict(corrections), "moved": dict(tried.moved)}
         drafts.append(
             Draft(
@@ -134,22 +141,23 @@ def contest(
                 **own,
             )
         )
-    return entries.add(drafts, author(user))
+    asked = {"act": "contest", "about": decision.id, **said}
+    return entries.add(drafts, author(user), key, asked, waiting.decision_is_free(decision.id))
 
 
-def review(decision: Entry, decided: Decision, reasons: str, lang: str, user: User) -> Entry:
-    """Keep the outcome of a review, by another person than who decided.
+def review(
+    decision: Entry, decided: Decision, reasons: str, lang: str, user: User, *, key: str | None = None
+) -> Entry:
+    """Keep the outcome of a review, by another person than who decided; ``key`` makes it happen once.
 
     Raises
     ------
-    Refused
-        409, when nothing waits for a review.
+    data.ledger.waiting.NothingWaits
+        When nothing waits for a review.
     data.ledger.drafts.SameAccount
         When who reviews is who decided.
     """
     row = register.page(Filters(kinds=FIRST, search=decision.id), limit=1)[0][0]
-    if not waits(row):
-        raise Refused(409, "nothing_waits")
     content = {"reasons": reasons.strip(), "decided": decided, "before": row.final, "language": lang}
     draft = Draft(
         "review",
@@ -160,4 +168,5 @@ def review(decision: Entry, decided: Decision, reasons: str, lang: str, user: Us
         decided=decided,
         language=lang,
     )
-    return entries.add([draft], author(user))[0]
+    asked = {"act": "review", "about": decision.id, "decided": decided, "reasons": content["reasons"]}
+    return entries.add([draft], author(user), key, asked, waiting.decision_waits(decision.id))[0]

@@ -89,13 +89,14 @@ def get_decision(decision_id: str) -> Response:
     takes=shapes.ContestSent,
     answers=shapes.DecisionRead,
     errors=(400, 401, 403, 404, 409, 413, 415, 422, 503),
+    once=True,
 )
 def post_contest(decision_id: str) -> Response:
     """Keep what the client says, and what corrected values would give."""
     lang, sent = _language(), validation.sent(shapes.ContestSent)
     decision = _first(decision_id)
     try:
-        acts.contest(decision, sent.statement, sent.corrections, lang, current())
+        acts.contest(decision, sent.statement, sent.corrections, lang, current(), key=_key())
     except InvalidRecord as error:
         chosen = portfolios.load(decision.portfolio)
         told = [validation.of_record(chosen, fault, lang, None) for fault in error.faults]
@@ -111,11 +112,12 @@ def post_contest(decision_id: str) -> Response:
     takes=shapes.ReviewSent,
     answers=shapes.DecisionRead,
     errors=(400, 401, 403, 404, 409, 413, 415, 422, 503),
+    once=True,
 )
 def post_review(decision_id: str) -> Response:
     """Keep the outcome of a review by another person than who decided."""
     lang, sent = _language(), validation.sent(shapes.ReviewSent)
-    acts.review(_first(decision_id), sent.decided, sent.reasons, lang, current())
+    acts.review(_first(decision_id), sent.decided, sent.reasons, lang, current(), key=_key())
     return _read(decision_id, lang)
 
 

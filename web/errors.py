@@ -16,6 +16,7 @@ from data.bank import BankLocked, BankMissing, BankUnreadable, UnknownClient
 from data.ledger.drafts import EntryInvalid, SameAccount
 from data.ledger.entries import KeyReused, UnknownEntry
 from data.ledger.errors import LedgerUnavailable
+from data.ledger.waiting import FileWaits, NothingWaits
 from data.portfolios import UnknownPortfolio
 from model.artifact import ModelDamaged, ModelMissing
 from model.service import ModelStopped
@@ -41,6 +42,8 @@ _FORESEEN: Mapping[type[Exception], tuple[int, str]] = {
     KeyReused: (409, "key_reused"),
     SameAccount: (403, "same_account"),
     EntryInvalid: (422, "invalid_entry"),
+    FileWaits: (409, "file_waits"),
+    NothingWaits: (409, "nothing_waits"),
     LoginNeeded: (401, "login_needed"),
     Forbidden: (403, "forbidden"),
     DependencyException: (404, "not_found"),

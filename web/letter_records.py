@@ -32,7 +32,9 @@ def told_of(thread: Sequence[Entry], lang: str) -> Told:
     first = thread[0]
     reviewed = next((one for one in reversed(thread) if one.kind == "review"), None)
     decided = reviewed.decided if reviewed else first.decided
-    if first.content is None or decided not in SETTLED:
+    contested = max((one.number for one in thread if one.kind == "contest"), default=0)
+    waits = contested > (reviewed.number if reviewed else 0)
+    if first.content is None or decided not in SETTLED or waits:
         raise NothingToTell("no settled decision to write about")
     content, portfolio = first.content, portfolios.load(first.portfolio)
     texts = content["texts"][lang if lang in content["texts"] else content["language"]]

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -75,6 +75,7 @@ def add(
     author: Author,
     key: str | None = None,
     asked: Mapping[str, Any] | None = None,
+    only_if: Callable[[Connection], None] = lambda connection: None,
 ) -> list[Entry]:
     """Keep entries, all or none, and return them; only then may their content be shown.
 
@@ -83,6 +84,8 @@ def add(
     key : given twice by the same account, the second call returns what the first one kept
     asked : what the key stands for, when not the drafts: for instance the body of the request,
         which stays the same when the model that answers it does not
+    only_if : raises when the ledger, as it is at this moment, does not allow it; nobody else
+        writes in between (see :mod:`data.ledger.waiting`)
 
     Raises
     ------
@@ -109,6 +112,7 @@ def add(
             known = _answered(connection, author.account, _key(key), request)
             if known is not None:
                 return _load(connection, _between(known))
+        only_if(connection)
         for one in rows:
             _check_about(connection, one)
         numbers = chain.append(connection, rows)

@@ -1,6 +1,7 @@
 """The register of decisions: filtered, page by page, with what became of each; its figures."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from statistics import median
@@ -136,13 +137,16 @@ class Figures:
         return 1 - self.changed / self.decisions if self.decisions else None
 
 
-def page(filters: Filters, after: int | None = None, limit: int = 50) -> tuple[list[Row], int]:
+def page(
+    filters: Filters, after: int | None = None, limit: int = 50, connection: Connection | None = None
+) -> tuple[list[Row], int]:
     """Return up to ``limit`` entries, newest first, and how many there are in all.
 
     Parameters
     ----------
     after : number of the last entry of the page before
     limit : at most ``MOST_ROWS``
+    connection : to read within a transaction that is open
 
     Raises
     ------
@@ -152,9 +156,9 @@ def page(filters: Filters, after: int | None = None, limit: int = 50) -> tuple[l
     asked = _rows().where(*chosen).order_by(entries.c.number.desc()).limit(max(1, min(limit, MOST_ROWS)))
     if after is not None:
         asked = asked.where(entries.c.number < after)
-    with store.reading() as connection:
-        total = connection.execute(_counted(chosen)).scalar()
-        return [_row(row) for row in connection.execute(asked).mappings()], total
+    with store.reading() if connection is None else nullcontext(connection) as reads:
+        total = reads.execute(_counted(chosen)).scalar()
+        return [_row(row) for row in reads.execute(asked).mappings()], total
 
 
 def queue(portfolio: str | None = None) -> list[Row]:
@@ -224,14 +228,10 @@ _STATES = {
     "reviewed": _REVIEW.is_not(None),
     "upheld": and_(_REVIEW.is_not(None), _FINAL.is_not_distinct_from(entries.c.decided)),
     "overturned": and_(_REVIEW.is_not(None), _FINAL.is_distinct_from(entries.c.decided)),
-    "unsent": and_(
-        entries.c.kind == "decision",
-        _FINAL.in_(("accept", "refuse")),
-        _WAITING.is_(None),
-        # Numbers begin at 1: without a review, any letter will do.
-        func.coalesce(_latest("letter", "number"), 0) < func.coalesce(_latest("review", "number"), 1),
-    ),
-}
+    # Numbers begin at 1: without a review, any letter will do.
+    "unsent": and_(entries.c.kind == "decision", _FINAL.in_(("accept", "refuse")), _WAITING.is_(None),
+                   func.coalesce(_latest("letter", "number"), 0) < func.coalesce(_REVIEW, 1)),
+}  # fmt: skip
 
 
 def _rows() -> Select:

@@ -1,11 +1,15 @@
 """Decisions by the API: kept before they are answered, once, and read again as they were."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from data.ledger import entries, store, verify
 from data.ledger.errors import LedgerUnavailable
+from data.ledger.waiting import NothingWaits
 from model import artifact, assess
-from web import schemas, schemas_decisions
+from web import acts, schemas, schemas_decisions
+from web.identity import User
 
 DECISIONS = "/api/v1/decisions"
 PORTFOLIO = "home_credit"
@@ -169,6 +173,16 @@ class TestAContest:
         visitor.post(f"{DECISIONS}/{told['id']}/contests", json={"statement": "Non."})
         assert decide(visitor, refused).json["error"]["code"] == "file_waits"
 
+    def test_comes_once_until_it_is_heard(self, visitor, refused):
+        told = decide(visitor, refused).json
+        address = f"{DECISIONS}/{told['id']}/contests"
+        first = visitor.post(address, json={"statement": "Non."}, headers={"Idempotency-Key": "c1"})
+        again = visitor.post(address, json={"statement": "Non."}, headers={"Idempotency-Key": "c1"})
+        other = visitor.post(address, json={"statement": "Encore."})
+        assert first.json == again.json
+        assert (other.status_code, other.json["error"]["code"]) == (409, "file_waits")
+        assert len(visitor.get(f"{DECISIONS}/{told['id']}").json["events"]) == 1
+
 
 class TestAReview:
     @pytest.fixture
@@ -195,6 +209,19 @@ class TestAReview:
             f"{DECISIONS}/{told['id']}/reviews", json={"decided": "accept", "reasons": "Vu."}
         )
         assert (answer.status_code, answer.json["error"]["code"]) == (409, "nothing_waits")
+
+    def test_of_two_at_once_counts_once(self, visitor, contested):
+        decision = entries.get(contested.split("/")[-2])
+        reviewer = User("demo-reviewer", frozenset({"manager"}), True, "api")
+
+        def answer(outcome: str) -> str:
+            try:
+                return acts.review(decision, outcome, "Vu.", "fr", reviewer).kind
+            except NothingWaits:
+                return "late"
+
+        with ThreadPoolExecutor(2) as pool:
+            assert sorted(pool.map(answer, ("accept", "refuse"))) == ["late", "review"]
 
 
 class TestTheRegister:

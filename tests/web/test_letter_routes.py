@@ -120,6 +120,13 @@ def test_what_waits_for_a_person_has_no_letter(clients):
         told_of(entries.thread(decide(review, "review")), "fr")
 
 
+def test_what_is_contested_has_no_further_letter_until_it_is_reviewed(refused):
+    decision = decide(refused)
+    acts.contest(entries.get(decision), "Non.", {}, "fr", ADVISOR)
+    with pytest.raises(NothingToTell):
+        letter_routes.make(decision, "fr", ADVISOR)
+
+
 def test_a_decision_is_no_letter(client, refused):
     assert client.get(letter_routes.address(decide(refused))).status_code == 404
     assert client.get("/letters/..%2f..%2fetc%2fpasswd").status_code == 404
