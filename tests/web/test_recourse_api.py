@@ -64,8 +64,8 @@ def check(visitor, answers) -> int:
     for start in range(0, len(sent), BATCH):
         found = visitor.post(ASSESSMENTS, json=sent[start : start + BATCH]).json
         for assessed, (before, proposal) in zip(found, expected[start : start + BATCH], strict=True):
-            assert RANKS.index(assessed["decision"]) > RANKS.index(before)
-            assert assessed["decision"] == proposal["decision"]
+            assert RANKS.index(assessed["proposal"]) > RANKS.index(before)
+            assert assessed["proposal"] == proposal["decision"]
             assert assessed["points"] == pytest.approx(proposal["points"], abs=1e-9)
     return len(sent)
 
