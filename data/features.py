@@ -67,10 +67,10 @@ def applicant(portfolio: Portfolio, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def inputs(portfolio: Portfolio, frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the model inputs in their order, then the protected columns that ``frame`` holds."""
+    """Return the model inputs in their order, then the protected columns and notes that ``frame`` holds."""
     given = set(frame.columns)
-    protected = (c.name for c in portfolio.columns.values() if c.role == "protected" and c.name in given)
-    return applicant(portfolio, frame).select(*portfolio.inputs, *protected)
+    kept = (c.name for c in portfolio.columns.values() if c.role in ("protected", "note") and c.name in given)
+    return applicant(portfolio, frame).select(*portfolio.inputs, *kept)
 
 
 def covered(portfolio: Portfolio, record: Mapping) -> tuple[str, ...]:
@@ -95,7 +95,8 @@ def _complete(portfolio: Portfolio, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _kinds(portfolio: Portfolio) -> dict[str, pl.DataType]:
-    wanted = [c for c in portfolio.columns.values() if c.source != "made" and c.role not in ("id", "target")]
+    aside = ("id", "target", "note")
+    wanted = [c for c in portfolio.columns.values() if c.source != "made" and c.role not in aside]
     return {c.name: _kind(c) for c in wanted}
 
 

@@ -28,7 +28,7 @@ def _field_fault(portfolio: Portfolio, model: Model, name: str, value: object) -
     column = portfolio.columns.get(name)
     if column is None or column.source == "made" or column.role == "target":
         return Fault(name, "unknown_field", value, "a field listed in the documentation")
-    if value is None:
+    if value is None or column.role == "note":  # known of the file, read by no model
         return None
     known = model.card["given_texts"].get(name)
     if known is not None or column.kind == "category":
@@ -61,7 +61,7 @@ def impossible(portfolio: Portfolio, repaired: Mapping[str, Value], given: Mappi
             column is None
             or isinstance(value, str | bool)
             or value is None
-            or column.role in ("id", "target")
+            or column.role in ("id", "target", "note")
         ):
             continue
         low = -math.inf if column.low is None else column.low

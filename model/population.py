@@ -20,7 +20,7 @@ class Population:
     ----------
     ids : list of str
     frame : polars.DataFrame
-        Model inputs, then the protected columns.
+        Model inputs, then the protected columns and the notes.
     covered : family -> array of bool, shape (rows,)
     outcome : array of float, shape (rows,), or None
         1 for the positive class; NaN where not known. None without a target column.

@@ -71,6 +71,38 @@ class PolicyReason:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """One offer and its share, from 0 to 1, among those who accept."""
+
+    code: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """The likeliest offers of a file, should it be accepted, likeliest first.
+
+    ``others`` counts the offers not in ``top``, ``others_share`` is what they take together and
+    ``most_of_others`` the share of the likeliest of them.
+    """
+
+    top: tuple[Offer, ...]
+    others: int
+    others_share: float
+    most_of_others: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whom a mark reaches among ``of_contacts`` files, of which ``of_accepted`` were accepted."""
+
+    contacts: int
+    accepted: int
+    of_contacts: int
+    of_accepted: int
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """Everything said about one file.
 
@@ -100,6 +132,7 @@ class Assessment:
     families: tuple[str, ...] = ()
     decision_id: str | None = None
     policy: tuple[PolicyReason, ...] = ()
+    offers: Offers | None = None
 
     @property
     def proposal(self) -> Decision:

@@ -129,7 +129,8 @@ def learnable(portfolio: Portfolio, frame: pl.DataFrame) -> tuple[Population, En
 
 def _texts(portfolio: Portfolio, frame: pl.DataFrame) -> dict[str, list[str]]:
     """Return the values found in each text column given with a file, to check new files against."""
-    names = [name for name in portfolio.given if name in frame.columns and frame.schema[name] == pl.String]
+    sent = [name for name in portfolio.given if portfolio.columns[name].role != "note"]
+    names = [name for name in sent if name in frame.columns and frame.schema[name] == pl.String]
     return {name: sorted(frame[name].drop_nulls().unique().to_list()) for name in names}
 
 

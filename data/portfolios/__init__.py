@@ -10,7 +10,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 KINDS = ("number", "amount", "ratio", "days", "flag", "category")
-ROLES = ("input", "protected", "material", "id", "target")
+ROLES = ("input", "protected", "material", "note", "id", "target")
 
 
 class UnknownPortfolio(LookupError):
@@ -24,9 +24,11 @@ class UnknownPortfolio(LookupError):
 class Column:
     """One line of ``columns.csv``: everything the rooms need to know of one column.
 
-    ``source`` says where the value comes from: ``application`` (given with the
-    file), ``made`` (computed row by row) or the name of a history family.
-    ``family`` is the stage of the model that reads it. ``low`` and ``high`` bound
+    ``role`` is what the model may do with it: ``input`` (read), ``protected`` (kept to watch
+    fairness), ``material`` (only what is made from it is read), ``note`` (known of past rows and
+    told, never read), ``id`` or ``target``. ``source`` says where the value comes from:
+    ``application`` (given with the file), ``made`` (computed row by row) or the name of a history
+    family. ``family`` is the stage of the model that reads it. ``low`` and ``high`` bound
     what is possible, not what is usual. ``told_by`` names the column that speaks for
     this one in the reasons.
     """
@@ -79,6 +81,10 @@ class Portfolio:
     def main_table(self) -> str:
         """Name of the table with one row per client."""
         return self.settings["main_table"]
+
+    def code(self, decision: str) -> str:
+        """Return how API and files name a decision: as it is, or as ``[codes]`` of the portfolio says."""
+        return self.settings.get("codes", {}).get(decision, decision)
 
     @cached_property
     def inputs(self) -> tuple[str, ...]:
