@@ -39,6 +39,10 @@ class Settings(BaseSettings):
         "", description="Claim of the provider that lists roles; when empty, roles are given here."
     )
     store_dir: Path = Field(Path("store"), description="Where banks and models are kept.")
+    portfolios_dir: Path | None = Field(
+        None,
+        description="Folder of further portfolios, beside the built-in ones; `new-portfolio` writes there.",
+    )
     database_url: SecretStr = Field(
         SecretStr(""),
         description="Where the ledger is kept: a PostgreSQL address, else a SQLite file in the store.",

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from config import settings
-from data import access_commands, ledger_commands, portfolios
+from data import access_commands, ledger_commands, portfolio_commands, portfolios
 from data import backup as backups
 from data import diagram as diagrams
 from data.bank import BankLocked, BankMeta, BankUnreadable, bank_path, open_bank
@@ -24,6 +24,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="Fill, keep a
 
 app.add_typer(ledger_commands.app)
 app.add_typer(access_commands.app)
+app.add_typer(portfolio_commands.app)
 
 
 class _Warnings(logging.Handler):

@@ -2,19 +2,23 @@
 
 import csv
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 
+from config import settings
+
 FOLDER = Path(__file__).parent
+ID = re.compile(r"[a-z][a-z0-9_]*")
 KINDS = ("number", "amount", "ratio", "days", "flag", "category")
 ROLES = ("input", "protected", "material", "note", "id", "target")
 
 
 class UnknownPortfolio(LookupError):
-    """No folder of that name under ``data/portfolios``."""
+    """No folder of that name under ``data/portfolios`` nor ``PORTFOLIOS_DIR``."""
 
     def __init__(self, portfolio_id: str):
         super().__init__(f"unknown portfolio {portfolio_id!r}; known: {', '.join(available())}")
@@ -115,14 +119,20 @@ def _words(folder: Path, lang: str) -> Mapping:
     return json.loads((folder / "locales" / f"{lang}.json").read_text(encoding="utf-8"))
 
 
+def folders() -> tuple[Path, ...]:
+    """Return the folders that hold portfolios: the built-in one, then that of ``PORTFOLIOS_DIR``."""
+    further = settings().portfolios_dir
+    return (FOLDER,) if further is None else (FOLDER, further)
+
+
 def available() -> tuple[str, ...]:
     """Return the ids of the portfolios present, in alphabetical order."""
-    return tuple(sorted(path.parent.name for path in FOLDER.glob("*/portfolio.toml")))
+    found = (path.parent.name for folder in folders() for path in folder.glob("*/portfolio.toml"))
+    return tuple(sorted({name for name in found if ID.fullmatch(name)}))
 
 
-@cache
 def load(portfolio_id: str) -> Portfolio:
-    """Read a portfolio's folder.
+    """Read a portfolio's folder, once.
 
     Raises
     ------
@@ -131,9 +141,22 @@ def load(portfolio_id: str) -> Portfolio:
     ValueError
         When ``columns.csv`` holds something it may not, naming the line.
     """
-    if portfolio_id not in available():
-        raise UnknownPortfolio(portfolio_id)
-    return read(FOLDER / portfolio_id)
+    if isinstance(portfolio_id, str) and ID.fullmatch(portfolio_id):
+        for folder in folders():
+            if (folder / portfolio_id / "portfolio.toml").is_file():
+                return _read_once(folder / portfolio_id)
+    raise UnknownPortfolio(portfolio_id)
+
+
+def forget() -> None:
+    """Forget what was read, so that folders changed since are read again."""
+    _read_once.cache_clear()
+    _words.cache_clear()
+
+
+@cache
+def _read_once(folder: Path) -> Portfolio:
+    return read(folder)
 
 
 def read(folder: Path) -> Portfolio:

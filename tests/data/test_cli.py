@@ -22,9 +22,7 @@ def run(tmp_path, portfolio, monkeypatch):
     monkeypatch.setenv("STORE_DIR", str(tmp_path / "store"))
     monkeypatch.setattr(portfolios, "FOLDER", portfolio.folder.parent)
     config.settings.cache_clear()
-    portfolios.load.cache_clear()
     yield lambda *words: CliRunner().invoke(app, [str(word) for word in words])
-    portfolios.load.cache_clear()
     config.settings.cache_clear()
 
 
