@@ -12,6 +12,7 @@ from pathlib import Path
 from config import settings
 
 FOLDER = Path(__file__).parent
+COMMON = FOLDER / "_common"  # words that suit any portfolio
 ID = re.compile(r"[a-z][a-z0-9_]*")
 KINDS = ("number", "amount", "ratio", "days", "flag", "category")
 ROLES = ("input", "protected", "material", "note", "id", "target")
@@ -110,13 +111,27 @@ class Portfolio:
         return tuple(c.name for c in self.columns.values() if c.source == source)
 
     def words(self, lang: str) -> Mapping:
-        """Return the words of this portfolio in ``lang`` (``fr`` or ``en``)."""
-        return _words(self.folder, lang)
+        """Return the words of this portfolio in ``lang`` (``fr`` or ``en``).
+
+        Its own, over those of ``_common`` that suit any portfolio: ``any``, and
+        ``positive_is_good`` or ``positive_is_bad``.
+        """
+        return _words(self.folder, lang, bool(self.settings["positive_is_good"]))
 
 
 @cache
-def _words(folder: Path, lang: str) -> Mapping:
-    return json.loads((folder / "locales" / f"{lang}.json").read_text(encoding="utf-8"))
+def _words(folder: Path, lang: str, positive_is_good: bool) -> Mapping:
+    common, own = (
+        json.loads((of / "locales" / f"{lang}.json").read_text(encoding="utf-8")) for of in (COMMON, folder)
+    )
+    way = "positive_is_good" if positive_is_good else "positive_is_bad"
+    return _merged(_merged(common["any"], common[way]), own)
+
+
+def _merged(under: Mapping, over: Mapping) -> Mapping:
+    """Return both, key by key: what ``over`` says stands, a list as a whole."""
+    both = {key for key, one in over.items() if isinstance(one, dict) and isinstance(under.get(key), dict)}
+    return {**under, **over, **{key: _merged(under[key], over[key]) for key in both}}
 
 
 def folders() -> tuple[Path, ...]:
