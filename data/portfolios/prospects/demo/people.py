@@ -1,0 +1,143 @@
+"""Prospects and the proposals made to them, before anyone has answered."""
+
+from collections.abc import Mapping
+from functools import cache
+
+import numpy as np
+
+from data.demo import copula, normal
+from data.demo.rows import choose
+from data.demo.traits import EVERYONE, Draws
+from data.portfolios.prospects.demo import codes
+from data.portfolios.prospects.demo.published import FIGURES
+from data.portfolios.prospects.features import REGIONS
+
+YEARS = (2018, 2019, 2021)  # 2020 was set aside by the source as abnormal
+YOUNGEST, OLDEST = 18, 95
+# Proposals that a prospect had over the years.
+_PROPOSALS = {1: 0.72, 2: 0.20, 3: 0.08}
+# Of a proposal's range, channel or origin, the part that stays with the prospect (as a variance).
+_KEPT = 0.45
+_MONTHS = (0.055, 0.055, 0.060, 0.060, 0.065, 0.070, 0.110, 0.090, 0.150, 0.150, 0.080, 0.055)
+# Correlations of the normal scores behind the traits, in this order.
+_ORDER = ("AGE", "family", "cover_ro", "cover_rc", "range", "channel", "origin")
+_CORRELATION = (0.55, 0.10, 0.05, 0.15, 0.05, 0.15, 0.72, 0.45, 0.10, 0.05, 0.25, 0.10, 0.05, 0.05, 0.10)
+_CORRELATION += (0.20, 0.05, -0.15, 0.10, 0.10, 0.15)
+_COVERED = {"cover_ro": 0.30, "cover_rc": 0.25}
+
+
+def draw_prospects(count: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Draw what stays with ``count`` prospects from year to year, one array of each."""
+    scores = rng.normal(size=(count, len(_ORDER))) @ copula.root(copula.unpack(_CORRELATION, len(_ORDER)))
+    drawn = Draws(_laws(), dict(zip(_ORDER, scores.T, strict=True)))
+    weights = _weights()
+    women = rng.random(count) < FIGURES["share"]["women"]
+    family = drawn.label("family")
+    miss = women & (family == codes.SINGLE) & (rng.random(count) < 0.15)
+    return {
+        "SEXE": np.where(women, codes.WOMAN, codes.MAN),
+        "CIVILITE": np.where(women, np.where(miss, codes.MISS, codes.MRS), codes.MR),
+        "SITUATION_FAMILIALE": family,
+        "DEPARTEMENT": np.array(list(weights))[choose(np.array(list(weights.values())), rng, count)],
+        "STATUT_ASSURE_RO": drawn.value("cover_ro"),
+        "STATUT_ASSURE_RC": drawn.value("cover_rc"),
+        "known": rng.random(count) < 0.12,
+        "age": drawn.value("AGE"),
+        "proposals": 1 + choose(np.array(list(_PROPOSALS.values())), rng, count),
+    } | {name: drawn.scores[name] for name in ("range", "channel", "origin")}
+
+
+def draw_proposals(
+    prospects: Mapping[str, np.ndarray], owner: np.ndarray, year: np.ndarray, rng: np.random.Generator
+) -> dict[str, np.ndarray]:
+    """Draw one proposal for each ``owner`` (place among ``prospects``) in its ``year``."""
+    own = {name: rng.normal(size=len(owner)) for name in ("range", "channel", "origin")}
+    scores = {
+        name: np.sqrt(_KEPT) * prospects[name][owner] + np.sqrt(1 - _KEPT) * z for name, z in own.items()
+    }
+    drawn = Draws(_laws(), scores)
+    ro, rc = prospects["STATUT_ASSURE_RO"][owner], prospects["STATUT_ASSURE_RC"][owner]
+    kept = ("SEXE", "CIVILITE", "SITUATION_FAMILIALE", "DEPARTEMENT", "STATUT_ASSURE_RO", "STATUT_ASSURE_RC")
+    age = np.floor(prospects["age"][owner]) + year - YEARS[1]
+    return {name: prospects[name][owner] for name in kept} | {
+        "ANNEE": year,
+        "MOIS": 1 + choose(np.array(_MONTHS), rng, len(owner)),
+        "AGE": np.clip(age, YOUNGEST, OLDEST).astype(np.int64),
+        "ADHERENT": np.where(
+            (ro == 1) | (rc == 1),
+            codes.MEMBER,
+            np.where(prospects["known"][owner], codes.FORMER, codes.NO_MEMBER),
+        ),
+        "GAMME_PROPOSITION": drawn.label("range"),
+        "CANAL_ORIGINE": drawn.label("channel"),
+        "ORIGINE": drawn.label("origin"),
+    }
+
+
+def proposals_each() -> float:
+    """Return how many proposals a prospect has on average."""
+    return sum(number * share for number, share in _PROPOSALS.items())
+
+
+@cache
+def _laws() -> dict[str, dict]:
+    categories = {
+        "family": codes.FAMILY,
+        "range": codes.RANGES,
+        "channel": codes.CHANNELS,
+        "origin": codes.ORIGINS,
+    } | {name: {"0": 1 - share, "1": share} for name, share in _COVERED.items()}
+    laws: dict[str, dict] = {
+        name: {
+            "kind": "category",
+            "labels": list(shares),
+            "groups": {EVERYONE: [float(share) for share in shares.values()]},
+        }
+        for name, shares in categories.items()
+    }
+    return laws | {"AGE": {"kind": "number", "groups": {EVERYONE: _age_quantiles()}}}
+
+
+def _age_quantiles() -> list[float]:
+    """Return the quantiles of age: the flattest two-humped law that has the published shares and mean."""
+    figures = FIGURES["age"]
+    ages = np.arange(YOUNGEST, OLDEST + 1)
+    base = np.sum(
+        [
+            weight * np.exp(-0.5 * ((ages - centre) / width) ** 2) / width
+            for weight, centre, width in (
+                (0.45, figures["peak_of_acceptors"], 7.0),
+                (0.45, 50.0, 16.0),
+                (0.10, figures["peak_of_refusers"], 4.0),
+            )
+        ],
+        axis=0,
+    )
+    traits = np.array(
+        [ages < 30, (ages >= 25) & (ages < 50), (ages >= 50) & (ages < 75), (ages - 44) / 10.0], dtype=float
+    )
+    wanted = np.array([figures["under_30"], figures["from_25_to_50"], figures["from_50_to_75"], 0.0])
+    shares = _tilted(base / base.sum(), traits, wanted)
+    edges = np.concatenate([[0.0], np.cumsum(shares)])
+    return np.interp(normal.LEVELS, edges, np.append(ages, OLDEST + 1.0)).tolist()
+
+
+def _tilted(base: np.ndarray, traits: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Return the shares nearest to ``base`` whose means of ``traits`` are ``wanted`` (Newton's method)."""
+    weights = np.zeros(len(wanted))
+    for _ in range(100):
+        shares = base * np.exp(weights @ traits)
+        shares /= shares.sum()
+        means = traits @ shares
+        spread = (traits * shares) @ traits.T - np.outer(means, means)
+        weights += 0.5 * np.linalg.solve(spread + 1e-9 * np.eye(len(wanted)), wanted - means)
+    return shares
+
+
+@cache
+def _weights() -> dict[str, float]:
+    """Return the share of prospects of each department: by inhabitants, but Île-de-France as published."""
+    people, near = codes.departments(), set(REGIONS[codes.ILE_DE_FRANCE])
+    share = {True: FIGURES["share"]["ile_de_france"], False: 1 - FIGURES["share"]["ile_de_france"]}
+    sums = {side: sum(count for code, count in people.items() if (code in near) is side) for side in share}
+    return {code: share[code in near] * count / sums[code in near] for code, count in people.items()}
