@@ -134,7 +134,9 @@ class _Build:
                 f"FROM {quoted(key.parent)}) USING ({quoted(key.column)})"
                 for key in keys
             )
-        order = dict.fromkeys((*(key.column for key in keys), *sources[0].table.primary_key))
+        # The rows of a client lie together, and the clients themselves in the order of their histories.
+        parents = () if name == self.schema.main else (key.column for key in keys)
+        order = dict.fromkeys((*parents, *sources[0].table.primary_key))
         ordered = f" ORDER BY {', '.join(map(quoted, order))}" if order else ""
         ((kept,),) = self.steps.run(self.connection, f"INSERT INTO {quoted(name)} BY NAME {rows}{ordered}")
         if set_aside:
@@ -187,7 +189,9 @@ class _Build:
         self.steps.begin("clients")
         key, main = self.portfolio.id_column, self.schema.tables[self.schema.main]
         history = self.connection.sql("SELECT * FROM _history LIMIT 0").columns
-        known = [f"given.{quoted(name)}" for name in main.columns if name != self.portfolio.target]
+        # The id first, wherever the table has it: as ``Bank`` reads a card.
+        given = (key, *(name for name in main.columns if name not in (key, self.portfolio.target)))
+        known = [f"given.{quoted(name)}" for name in given]
         known += [f"history.{quoted(name)}" for name in history if name != key]
         self.connection.execute(
             f"CREATE TABLE _clients (client_id VARCHAR PRIMARY KEY, {quoted(key)} {main.columns[key]}, "
