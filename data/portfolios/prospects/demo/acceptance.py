@@ -24,7 +24,7 @@ _FORMER = -0.5
 _MONTHS = (-0.1, -0.1, -0.1, 0.0, 0.0, 0.0, 0.0, -0.15, 0.15, 0.2, 0.3, 0.1)
 _OTHER_REGIONS = 0.15
 # How much the effects above weigh: makes acceptance as hard to foresee as the source found it.
-STRENGTH = 1.3
+STRENGTH = 0.9
 _ROUNDS = 60
 
 

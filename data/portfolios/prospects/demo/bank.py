@@ -60,7 +60,7 @@ def draw_bank(folder: Path, clients: int, seed: int, progress: Callable[[int, in
 
 
 def _proposals(count: int, rng: np.random.Generator) -> tuple[int, np.ndarray, dict[str, np.ndarray]]:
-    """Draw ``count`` proposals in the order of their dates; return the number of prospects, owners, columns."""
+    """Draw ``count`` proposals by date: the number of prospects, whose each proposal is, and its columns."""
     prospects = people.draw_prospects(round(count / people.proposals_each() * 1.1) + 10, rng)
     owner, place = spread(prospects["proposals"])
     owner, place = owner[:count], place[:count]
