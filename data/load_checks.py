@@ -33,12 +33,15 @@ def header_faults(portfolio: Portfolio, schema: Schema, sources: Sequence[Source
     for source in sources:
         needed = [name for name in source.table.columns if _needed(portfolio, source, name, present)]
         if missing := [name for name in needed if source.column(name) is None]:
-            faults.append(f"{source.name}: column {_listed(missing, 5)} missing; add what is missing")
+            listed = _listed([source.renamed.get(name, name) for name in missing], 5)
+            faults.append(f"{source.name}: column {listed} missing; add what is missing")
         for key in source.table.foreign_keys:
             if key.parent not in present:
                 faults.append(f"{source.name}: its rows point at {key.parent}, which has no file; add it")
         known = {source.column(name) for name in source.table.columns}
-        if (unknown := [name for name in source.header if name not in known]) and not source.renamed:
+        known |= set(source.flat.left_out) if source.flat else set()
+        unknown = [name for name in source.header if name not in known]
+        if unknown and (source.flat or not source.renamed):
             log.warning("%s: column %s is unknown and left out", source.name, _listed(unknown, 5))
     return faults
 
@@ -113,6 +116,8 @@ def sets_orphans_aside(portfolio: Portfolio, table: str) -> bool:
 def _needed(portfolio: Portfolio, source: Source, name: str, present: set[str]) -> bool:
     if source.table.name == COVERAGE:
         return name == portfolio.id_column or name in present
+    if source.flat and name == source.flat.row:
+        return False
     return source.labelled or name != portfolio.target
 
 
@@ -145,7 +150,7 @@ def _unreadable_values(
         found = source.column(name)
         if found is None or (name == portfolio.target and not source.labelled):
             continue
-        given = _given(found, source)
+        given = _given(name, found, source)
         faults = {"wrong": f"{given} AND {source.value(name, portfolio.target, lenient=True)} IS NULL"}
         if name in source.table.required:
             faults["empty"] = f"NOT {given}"
@@ -175,7 +180,8 @@ def _first_of_each(
     for (name, fault, _, count), (line, value) in zip(faults, zip(row, row, strict=True), strict=True):
         expected = _expected(source.table.columns[name])
         told = f"{value!r}, {expected} is" if fault == "wrong" else "empty, a value is"
-        yield f"{source.name} {place} {line}: {name} is {told} expected ({_times(count, 'such row')})"
+        shown = source.renamed.get(name, name)
+        yield f"{source.name} {place} {line}: {shown} is {told} expected ({_times(count, 'such row')})"
 
 
 def _expected(kind: str) -> str:
@@ -184,9 +190,11 @@ def _expected(kind: str) -> str:
     return "a number" if kind in NUMBERS else f"a {kind.lower()}"
 
 
-def _given(column: str, source: Source) -> str:
+def _given(name: str, column: str, source: Source) -> str:
     """Return the SQL that says whether a file gives a value at all."""
     value = quoted(column)
+    if source.flat:
+        return f"({source.flat.given(name, value, source.table.columns[name])} IS NOT NULL)"
     if source.delimiter or source.header[column] == "VARCHAR":
         return f"({value} IS NOT NULL AND {value} <> '')"
     if source.header[column] in FLOATS:

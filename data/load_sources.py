@@ -14,6 +14,8 @@ from pathlib import Path
 
 import duckdb
 
+from data.flat_files import as_utf8, layout
+from data.flat_values import COMMA, POINT, Flat, marks
 from data.load_files import File, LoadError, find_files
 from data.portfolios import Portfolio
 from data.schema import FLOATS, INTEGERS, NUMBERS, Schema, Table, literal, quoted
@@ -30,7 +32,8 @@ class Source:
 
     ``header`` gives the file's columns with the types they are read in, ``renamed`` the file's
     name of a column where it differs from the table's. ``labelled`` is False for the file of
-    the main table that holds no outcome. ``delimiter`` is empty for Parquet.
+    the main table that holds no outcome. ``delimiter`` is empty for Parquet. ``flat`` says how values
+    are read where each file is written in its own way.
     """
 
     table: Table
@@ -40,11 +43,16 @@ class Source:
     labelled: bool = True
     delimiter: str = ""
     renamed: Mapping[str, str] = field(default_factory=dict)
+    flat: Flat | None = None
+    spelt: Mapping[str, str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "spelt", {found.casefold(): found for found in self.header})
 
     def column(self, name: str) -> str | None:
         """Return the file's spelling of a column of the table, or None when the file lacks it."""
-        wanted = self.renamed.get(name, name).casefold()
-        return next((found for found in self.header if found.casefold() == wanted), None)
+        wanted = (self.renamed.get(name, name).casefold(), name.casefold())
+        return next((self.spelt[one] for one in wanted if one in self.spelt), None)
 
     def scan(self, *, lenient: bool = False) -> str:
         """Return the SQL that reads the file.
@@ -76,8 +84,12 @@ class Source:
     def value(self, name: str, target: str, *, lenient: bool = False) -> str:
         """Return the SQL of one column's value, cast to the table's type."""
         kind, found = self.table.columns[name], self.column(name)
+        if found is None and self.flat is not None and name == self.flat.row:
+            return "row_number() OVER ()"
         if found is None or (name == target and not self.labelled):
             return f"CAST(NULL AS {kind})"
+        if self.flat is not None:
+            return self.flat.value(name, quoted(found), kind, lenient=lenient)
         read_as = "VARCHAR" if lenient and self.delimiter else self.header[found]
         return _cast(quoted(found), read_as, kind, lenient)
 
@@ -156,6 +168,8 @@ def _stems(portfolio: Portfolio, table: str) -> dict[str, bool]:
 
 def _source(portfolio: Portfolio, table: Table, file: File, labelled: bool, work: Path) -> Source:
     declared = portfolio.settings.get("tables", {}).get(table.name, {})
+    if declared.get("flat"):
+        return _flat_source(table, file, labelled, work, declared)
     path = file.unpacked(work)
     renamed = declared.get("columns", {})
     if path.suffix == ".parquet":
@@ -171,6 +185,35 @@ def _source(portfolio: Portfolio, table: Table, file: File, labelled: bool, work
     original = {renamed.get(name, name).casefold(): name for name in table.columns}
     header = {name: _read_as(table, original.get(name.casefold())) for name in names}
     return Source(table, file.name, path, header, labelled, delimiter, renamed)
+
+
+def _flat_source(table: Table, file: File, labelled: bool, work: Path, declared: Mapping) -> Source:
+    """Return a file that may be written in any encoding, with any separator and decimal mark."""
+    path, renamed = file.unpacked(work), declared.get("columns", {})
+    source = plain_source(table, file.name, path, work)
+    source = replace(source, labelled=labelled, renamed=renamed)
+    flat = Flat(declared.get("missing", {}), {}, declared.get("left_out", ()), declared.get("row", ""))
+    numbers = {
+        name: flat.given(name, quoted(found), kind)
+        for name, kind in table.columns.items()
+        if kind in FLOATS and (found := source.column(name)) and source.header[found] == "VARCHAR"
+    }
+    # Within commas as separators, a comma cannot part decimals unless values say so.
+    otherwise = POINT if source.delimiter == COMMA else declared.get("decimal", POINT)
+    with duckdb.connect() as connection:
+        found = marks(connection, source.scan(lenient=bool(source.delimiter)), numbers, otherwise)
+    return replace(source, flat=replace(flat, marks=found))
+
+
+def plain_source(table: Table, name: str, path: Path, work: Path) -> Source:
+    """Return a file as it is, all text where it is CSV, whatever its encoding and separator."""
+    if path.suffix.lower() == ".parquet":
+        with duckdb.connect() as connection:
+            rows = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(path)})").fetchall()
+        return Source(table, name, path, {row[0]: row[1] for row in rows})
+    path, _ = as_utf8(path, work)
+    found = layout(path, name)
+    return Source(table, name, path, dict.fromkeys(found.names, "VARCHAR"), delimiter=found.delimiter)
 
 
 def _csv_header(path: Path) -> tuple[list[str], str]:
