@@ -14,10 +14,11 @@ import numpy as np
 
 from config import settings
 from data import portfolios
-from model import booster
+from model import booster, offers
 from model.calibration import Calibration
 from model.cost import Costs
 from model.matrix import Encoding
+from model.offers import OfferModel
 from model.scale import Scale
 from model.stages import Stage
 
@@ -45,12 +46,14 @@ class Model:
     ``card`` is the content of ``artifact.json``: metrics, thresholds, data, reference values.
     Where managers ``approved`` another threshold, what depends on it is counted there anew
     (``model.in_force``), and the threshold of training is ``card["threshold"]["trained"]``.
+    ``offers`` says what is taken by those who accept, where the portfolio makes offers.
     """
 
     folder: Path
     card: Mapping
     stages: tuple[Stage, ...]
     approved: "Approved | None" = None
+    offers: OfferModel | None = None
 
     @property
     def version(self) -> str:
@@ -207,7 +210,13 @@ def load(folder: Path) -> Model:
         )
         for stage in card["stages"]
     )
-    return Model(folder, card, stages)
+    return Model(folder, card, stages, offers=_offers(folder, card))
+
+
+def _offers(folder: Path, card: Mapping) -> OfferModel | None:
+    if offers.ABOUT not in card["hashes"]:
+        return None
+    return offers.read(checked(folder, card, offers.BOOSTER), checked(folder, card, offers.ABOUT))
 
 
 def checked(folder: Path, card: Mapping, name: str) -> Path:

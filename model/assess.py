@@ -1,6 +1,7 @@
 """The door: one file in, everything said about it out. Pages, API and letters all come here."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -207,6 +208,16 @@ def _assess(
                 families,
                 present,
             )
+    return _with_offers(model, found, matrix)
+
+
+def _with_offers(model: Model, found: list[Assessment], matrix: np.ndarray) -> list[Assessment]:
+    """Say which offers are likely where acceptance is proposed; of the others nothing is said."""
+    rows = [row for row, one in enumerate(found) if one.proposal == "accept"]
+    if model.offers is None or not rows:
+        return found
+    for row, shares in zip(rows, model.offers.shares(matrix[rows]), strict=True):
+        found[row] = replace(found[row], offers=model.offers.likeliest(shares))
     return found
 
 
