@@ -10,6 +10,7 @@ from data.demo.rows import spread, systematic
 from data.demo.writer import Tables
 from data.portfolios.prospects.demo import offers, people
 from data.portfolios.prospects.demo.acceptance import Acceptance
+from data.portfolios.prospects.demo.offers import Offers
 
 FIRST_PROSPECT, FIRST_PROPOSAL = 1_000_001, 5_000_001
 _PILOT = 60_000
@@ -43,13 +44,14 @@ def draw_bank(folder: Path, clients: int, seed: int, progress: Callable[[int, in
     """Write the tables of a CRM of ``clients`` proposals over the years, a third of them in 2021."""
     _, _, pilot = _proposals(_PILOT, np.random.default_rng([0, 0]))
     acceptance = Acceptance(pilot)
+    taken = Offers(pilot, acceptance.chance(pilot))
     rng = np.random.default_rng([seed, 1])
     progress(clients // 2, clients)
     prospects, owner, columns = _proposals(clients, rng)
     accepted = systematic(acceptance.chance(columns), rng)
     columns["ACCEPTEE"] = accepted.astype(np.int64)
     columns["OFFRE"] = np.full(clients, None, dtype=object)
-    columns["OFFRE"][accepted] = offers.taken({key: v[accepted] for key, v in columns.items()}, rng)
+    columns["OFFRE"][accepted] = taken.draw({key: v[accepted] for key, v in columns.items()}, rng)
     keys = FIRST_PROSPECT + rng.permutation(prospects)
     with Tables(folder, SCHEMAS) as tables:
         tables.write("prospect", {"IDKPEP": np.sort(keys)})
@@ -65,7 +67,8 @@ def _proposals(count: int, rng: np.random.Generator) -> tuple[int, np.ndarray, d
     owner, place = spread(prospects["proposals"])
     owner, place = owner[:count], place[:count]
     start = rng.integers(0, len(people.YEARS), owner[-1] + 1)
-    year = np.array(people.YEARS)[(start[owner] + place) % len(people.YEARS)]
-    columns = people.draw_proposals(prospects, owner, year, rng)
+    years = np.array(people.YEARS)
+    year = years[(start[owner] + place) % len(years)]
+    columns = people.draw_proposals(prospects, owner, year, year - years[start[owner]], rng)
     order = np.lexsort((rng.random(count), columns["MOIS"], year))
     return int(owner[-1]) + 1, owner[order], {name: values[order] for name, values in columns.items()}

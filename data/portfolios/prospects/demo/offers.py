@@ -9,6 +9,8 @@ from data.portfolios.prospects.demo.published import FIGURES
 
 # Chances fall from an offer of a range to the next; those that are rare share this much of a range.
 _FALL, _RARE = 0.75, 0.03
+# How far age and cover tell the offers of a range apart: makes them as hard to foresee as the source did.
+_LEANING = 1.1
 
 
 def table() -> dict[str, list[str]]:
@@ -21,32 +23,37 @@ def table() -> dict[str, list[str]]:
     }
 
 
-def taken(proposals: Mapping[str, np.ndarray], rng: np.random.Generator) -> np.ndarray:
-    """Draw the offer of each proposal given."""
-    found = np.empty(len(proposals["AGE"]), dtype=object)
-    for name, offers in codes.offers().items():
-        rows = np.flatnonzero(proposals["GAMME_PROPOSITION"] == name)
-        shares = _shares(name, {key: values[rows] for key, values in proposals.items()})
-        edges = np.cumsum(shares, axis=1)
-        place = (rng.random((len(rows), 1)) > edges[:, :-1]).sum(axis=1)
-        found[rows] = np.array(offers, dtype=object)[place]
-    return found
+class Offers:
+    """The chance of each offer; calibrated on proposals and their chances of being accepted."""
 
+    def __init__(self, proposals: Mapping[str, np.ndarray], chance: np.ndarray):
+        among = proposals["GAMME_PROPOSITION"] == codes.SANTE_PREVOYANCE
+        rows = {name: values[among] for name, values in proposals.items()}
+        accepted, self._first = FIGURES["accepted"], 0.0
+        wanted = FIGURES["share"]["k00034"] * accepted["k00034"] / accepted["sante_prevoyance"]
+        for _ in range(20):
+            share = np.average(self._shares(codes.SANTE_PREVOYANCE, rows)[:, 0], weights=chance[among])
+            self._first += np.log(wanted / share * (1 - share) / (1 - wanted))
 
-def _shares(name: str, proposals: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Return the chance of each offer of a range (columns) for each proposal (rows)."""
-    learnt, rare = codes.OFFERS_OF[name]
-    first = np.log(_FALL) * np.arange(learnt)
-    if name == codes.SANTE_PREVOYANCE:
-        share = (
-            FIGURES["share"]["k00034"]
-            * FIGURES["accepted"]["k00034"]
-            / FIGURES["accepted"]["sante_prevoyance"]
-        )
-        first[0] = np.log(np.exp(first[1:]).sum() * share / (1 - share))
-    age = (proposals["AGE"][:, None] - 40.0) / 14.0
-    leaning = 1.2 * np.cos(2.4 * np.arange(learnt))
-    cover = np.where(proposals["STATUT_ASSURE_RO"][:, None] == 1, 1.0, -0.5)
-    scores = np.exp(first + leaning * age + 1.2 * np.sin(1.7 * np.arange(learnt)) * cover)
-    scores = (1 - _RARE) * scores / scores.sum(axis=1, keepdims=True)
-    return np.hstack([scores, np.full((len(scores), rare), _RARE / rare)])
+    def draw(self, proposals: Mapping[str, np.ndarray], rng: np.random.Generator) -> np.ndarray:
+        """Draw the offer of each accepted proposal."""
+        found = np.empty(len(proposals["AGE"]), dtype=object)
+        for name, offers in codes.offers().items():
+            rows = np.flatnonzero(proposals["GAMME_PROPOSITION"] == name)
+            shares = self._shares(name, {key: values[rows] for key, values in proposals.items()})
+            edges = np.cumsum(shares, axis=1)
+            place = (rng.random((len(rows), 1)) > edges[:, :-1]).sum(axis=1)
+            found[rows] = np.array(offers, dtype=object)[place]
+        return found
+
+    def _shares(self, name: str, proposals: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Return the chance of each offer of a range (columns) for each proposal (rows)."""
+        learnt, rare = codes.OFFERS_OF[name]
+        number = np.arange(learnt)
+        scores = np.log(_FALL) * number + (number == 0) * (name == codes.SANTE_PREVOYANCE) * self._first
+        age = (proposals["AGE"][:, None] - 40.0) / 14.0
+        covered = np.where(proposals["STATUT_ASSURE_RO"][:, None] == 1, 1.0, -0.5)
+        leaning = _LEANING * (np.cos(2.4 * number) * age + np.sin(1.7 * number) * covered)
+        weights = np.exp(scores + leaning)
+        weights = (1 - _RARE) * weights / weights.sum(axis=1, keepdims=True)
+        return np.hstack([weights, np.full((len(weights), rare), _RARE / rare)])
