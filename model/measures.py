@@ -12,6 +12,7 @@ _NEEDED = {
     "curves.json": ("roc", "precision_recall", "cap", "reliability", "points", "counts", "segments"),
     "candidates.json": ("folds", "accept_everyone"),
     "fairness.json": ("all", "families"),
+    "offers.json": ("classes", "folds", "test"),
 }
 
 

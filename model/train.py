@@ -9,7 +9,7 @@ import polars as pl
 
 from data import bank, portfolios
 from data.portfolios import Portfolio
-from model import account, artifact, calibration, provenance, validation
+from model import account, artifact, calibration, offers_training, provenance, validation
 from model.account import Training
 from model.artifact import Model
 from model.calibration import probability
@@ -83,6 +83,7 @@ def train(
     stages = tuple(stages)
     card, files = account.describe(portfolio, population, data, encoding, training, stages, threads, each)
     trained = Trained(portfolio, population, data, encoding, training, stages, card, seed, threads, recipe)
+    files |= offers_training.describe(trained, frame, each)
     measure(extras, trained, files, each)
     folder = artifact.models_folder(portfolio_id)
     version = artifact.next_version(portfolio_id)
