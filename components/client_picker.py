@@ -11,7 +11,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from components import formats
-from components.i18n import plural, t
+from components.i18n import own, plural, t
 from components.links import ELIGIBILITY, address, link
 from components.sign import proposal
 from data.portfolios import Portfolio
@@ -39,10 +39,10 @@ def identity(part: str, place: str, portfolio: str, lang: str) -> dict[str, str]
 def large(portfolio: Portfolio, lang: str, hits: Sequence[Hit] = (), total: int | None = None) -> Component:
     """Return the search of a page, with the files that it shows at first, if any."""
     line = [] if total is None else count(total, "", lang)
-    return _picker("large", portfolio.id, lang, found(portfolio, hits, "", lang), line)
+    return _picker("large", portfolio, lang, found(portfolio, hits, "", lang), line)
 
 
-def small(portfolio: str, lang: str) -> Component:
+def small(portfolio: Portfolio, lang: str) -> Component:
     """Return the search of the masthead; its files drop below it."""
     return _picker("small", portfolio, lang, [], [])
 
@@ -71,9 +71,9 @@ def count(total: int, typed: str, lang: str) -> list[Component | str]:
     return [files, " ", plural("picker.start_with", total, lang, typed=typed), " ", more]
 
 
-def _picker(place: str, portfolio: str, lang: str, files, line) -> Component:
-    label = t("picker.label" if place == "large" else "picker.label.short", lang)
-    search = identity("search", place, portfolio, lang)
+def _picker(place: str, portfolio: Portfolio, lang: str, files, line) -> Component:
+    label = own(portfolio, "picker.label" if place == "large" else "picker.label.short", lang)
+    search = identity("search", place, portfolio.id, lang)
     field = dcc.Input(
         id=search,
         type="text",
@@ -87,17 +87,17 @@ def _picker(place: str, portfolio: str, lang: str, files, line) -> Component:
         [
             html.Div(label, className="label" if place == "large" else "vh", **{"data-picker-label": ""}),
             field,
-            html.Div(files, id=identity("found", place, portfolio, lang), className="picker-found"),
+            html.Div(files, id=identity("found", place, portfolio.id, lang), className="picker-found"),
             html.P(
                 line,
-                id=identity("count", place, portfolio, lang),
+                id=identity("count", place, portfolio.id, lang),
                 className="note" if place == "large" else "vh",
                 **{"aria-live": "polite"},
             ),
         ],
         className=f"picker picker-{place}",
         role="search",
-        **{"aria-label": label, "data-picker": address(ELIGIBILITY, portfolio=portfolio, lang=lang)},
+        **{"aria-label": label, "data-picker": address(ELIGIBILITY, portfolio=portfolio.id, lang=lang)},
     )
 
 

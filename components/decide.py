@@ -7,13 +7,13 @@ from dash.development.base_component import Component
 
 from components import act
 from components.act import Act
-from components.i18n import t, typeset
+from components.i18n import own, t, typeset
 from components.links import DECISION, address, link
 from components.moments import Moment, day
 from components.sheet import sheet
 from components.sign import proposal
 from data.portfolios import Portfolio
-from model.results import STRICTER, Decision
+from model.results import Decision
 
 NAME = "decide"
 
@@ -32,9 +32,9 @@ def panel(
     ``before`` says what was decided before, or that the register does not answer.
     """
     one = Act(NAME, portfolio.id, client, lang)
-    choices = [(code, word(portfolio, "do", code, lang)) for code in STRICTER]
+    choices = [(code, word(portfolio, "do", code, lang)) for code in portfolio.choices]
     lead = [html.P(t(f"decide.yours.{'hand' if by_hand else 'model'}", lang), className="note lead"), before]
-    words = t(f"decide.words.{'needed' if by_hand else 'changing'}", lang)
+    words = own(portfolio, f"decide.words.{'needed' if by_hand else 'changing'}", lang)
     body = act.two_steps(one, choices, "decide-title", words, shown, lead)
     return sheet("decide", t("decide.title", lang), body, width=width)
 

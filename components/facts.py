@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dash import html
 from dash.development.base_component import Component
 
-from components.i18n import t
+from components.i18n import own, t
 from components.said import pair
 from data.portfolios import Portfolio
 from model.results import Value
@@ -18,7 +18,8 @@ def strip(
 ) -> Component:
     """Return the strip that heads every page about a client; ``act`` is a link at its right."""
     named = strip_facts(portfolio, values, lang)
-    return strip_drawn(client_id, named, not portfolio.settings.get("currency"), lang, act)
+    title = own(portfolio, "file.title", lang, client=client_id)
+    return strip_drawn(title, named, not portfolio.settings.get("currency"), lang, act)
 
 
 def strip_facts(portfolio: Portfolio, values: Mapping[str, Value], lang: str) -> list[tuple[str, str]]:
@@ -27,12 +28,12 @@ def strip_facts(portfolio: Portfolio, values: Mapping[str, Value], lang: str) ->
 
 
 def strip_drawn(
-    client_id: str, named: Iterable[tuple[str, str]], bare: bool, lang: str, act: Component | None = None
+    title: str, named: Iterable[tuple[str, str]], bare: bool, lang: str, act: Component | None = None
 ) -> Component:
     """Return the strip from facts that were told; ``bare`` amounts bear no currency."""
     return html.Section(
         [
-            html.H1(t("file.title", lang, client=client_id)),
+            html.H1(title),
             html.Dl(
                 [html.Div([html.Dt(label), _value(text, lang)]) for label, text in named], className="facts"
             ),

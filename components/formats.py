@@ -199,6 +199,11 @@ def _hour(amount: float, lang: str, _decimals: int) -> str:
     return t("value.hour", lang, hour=round(amount))
 
 
+def _month(amount: float, lang: str, decimals: int) -> str:
+    """Return a month of the year by its name; what is no month stays a number."""
+    return t(f"date.month.{amount:.0f}", lang) if amount in range(1, 13) else number(amount, lang, decimals)
+
+
 _BY_UNIT = {
     "percent": percent,
     "of_one": _of_one,
@@ -207,6 +212,7 @@ _BY_UNIT = {
     "months_when": lambda months, lang, _decimals: when(months * DAYS_PER_MONTH, lang),
     "days_late": lambda days, lang, _decimals: lateness(days, lang),
     "days": _days,
+    "month": _month,
     "months": _count_of_months,
     "years": _years,
     "times": _times,

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from data.portfolios import Portfolio
+
 LANGUAGES = ("fr", "en")
 LOCALES = Path(__file__).parent / "locales"
 
@@ -27,6 +29,12 @@ def t(key: str, lang: str, /, **values: object) -> str:
         When there is no such key in that language, or a placeholder has no value.
     """
     return texts(lang)[key].format(**values)
+
+
+def own(portfolio: Portfolio, key: str, lang: str, /, **values: object) -> str:
+    """Return the text of ``key`` as this portfolio says it (``texts`` of its words), else :func:`t`."""
+    said = portfolio.words(lang).get("texts", {}).get(key)
+    return t(key, lang, **values) if said is None else typeset(said, lang).format(**values)
 
 
 def plural(key: str, count: int, lang: str, /, **values: object) -> str:

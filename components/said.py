@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from components import formats
-from components.i18n import plural, t, typeset
+from components.i18n import own, plural, t, typeset
 from components.sentences import policy_text, reason_sentence, warning_text
 from data.portfolios import Portfolio
 from model.results import Assessment, Decision, Direction, Value
@@ -20,6 +20,7 @@ Pair = tuple[str, str]  # label and value
 class Outcomes:
     """How 100 files at these points end: ``count`` of the positive class, in words ``told``.
 
+    ``mark`` names the pass mark where the portfolio has a name of its own for it.
     ``told`` holds the places ``{positive}`` and ``{negative}``, which the screen colours.
     """
 
@@ -30,6 +31,7 @@ class Outcomes:
     after: str
     axis: str
     positive_is_good: bool
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +94,30 @@ def verdict(portfolio: Portfolio, assessment: Assessment, lang: str) -> Verdict:
         proposal=assessment.proposal,
         wording=_wording(portfolio, assessment.proposal, lang),
         points=points,
-        standing=f"{distance} {t(f'verdict.zone.{assessment.decision}', lang)}",
+        standing=f"{distance} {zone(portfolio, assessment, lang)}".rstrip(),
         rule=_rule(portfolio, assessment, lang),
         outcomes=_outcomes(portfolio, assessment, lang),
     )
+
+
+def zone(portfolio: Portfolio, assessment: Assessment, lang: str) -> str:
+    """Return the side of the grey zone; without one, what it costs to follow a proposal, if told."""
+    if assessment.grey_low < assessment.grey_high:
+        return t(f"verdict.zone.{assessment.decision}", lang)
+    cost = portfolio.settings.get("campaign", {}).get("contact_cost")
+    if cost is None:
+        return ""
+    return t(
+        "verdict.contact", lang, cost=formats.money(cost, lang, 0, portfolio.settings.get("currency", ""))
+    )
+
+
+def mark_name(portfolio: Portfolio, assessment: Assessment, lang: str) -> str:
+    """Return the name of the mark where it stands at even odds, if the portfolio has one."""
+    words = portfolio.words(lang)["frequency"]
+    if "half" not in words or formats.hundred(assessment.threshold) != 50:
+        return ""
+    return typeset(words["half"], lang).format(points=formats.points(assessment.pass_mark, lang))
 
 
 def reasons(
@@ -114,7 +136,7 @@ def reasons(
             Line(reason.code, reason.direction, points, said.before, said.value, said.after, said.reference)
         )
     rules = tuple(policy_text(portfolio, rule, lang) for rule in assessment.policy)
-    return Reasons(tuple(lines), arithmetic(assessment, shown, rest, reference, lang), rules)
+    return Reasons(tuple(lines), arithmetic(portfolio, assessment, shown, rest, reference, lang), rules)
 
 
 def checks(
@@ -158,11 +180,16 @@ def rounded(assessment: Assessment) -> tuple[list[int], int]:
 
 
 def arithmetic(
-    assessment: Assessment, shown: Sequence[int], rest: int, reference: tuple[float, float], lang: str
+    portfolio: Portfolio,
+    assessment: Assessment,
+    shown: Sequence[int],
+    rest: int,
+    reference: tuple[float, float],
+    lang: str,
 ) -> str:
     """Return the sum in words, from the average file to this one."""
     taken, added = (sum(p for p in shown if p * way > 0) for way in (-1, 1))
-    parts = [t("reasons.sum.base", lang, points=formats.points(assessment.base_points, lang))]
+    parts = [own(portfolio, "reasons.sum.base", lang, points=formats.points(assessment.base_points, lang))]
     if shown:
         extent = "one" if len(shown) == 1 else "many"
         moved = [
@@ -177,7 +204,7 @@ def arithmetic(
     parts.append(others if shown else others[:1].upper() + others[1:])
     parts.append(t("reasons.sum.total", lang, points=formats.points(assessment.points, lang)))
     low, high = formats.points(reference[0], lang), formats.points(reference[1] - 1, lang)
-    parts.append(t("reasons.reference", lang, low=low, high=high))
+    parts.append(own(portfolio, "reasons.reference", lang, low=low, high=high))
     if round(reference[0]) != round(assessment.pass_mark):
         mark = formats.points(assessment.pass_mark, lang)
         parts.append(t("moved.reasons", lang, trained=low, mark=mark))
@@ -209,6 +236,7 @@ def _outcomes(portfolio: Portfolio, assessment: Assessment, lang: str) -> Outcom
         negative=negative,
         after=typeset(f"{at_mark} {words['caution']}", lang),
         axis=typeset(words["axis"], lang),
+        mark=mark_name(portfolio, assessment, lang),
         positive_is_good=portfolio.settings["positive_is_good"],
     )
 

@@ -24,7 +24,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from components import formats
-from components.i18n import plural, t, typeset
+from components.i18n import own, plural, t, typeset
 from data.portfolios import Column, Portfolio
 from model.results import Assessment, PolicyReason, Reason, Value, Warning
 
@@ -190,11 +190,11 @@ def _typed(text: str) -> str:
 
 def _reference(portfolio: Portfolio, reason: Reason, lang: str) -> str:
     if formats.is_missing(reason.reference):
-        return t("reason.reference.missing", lang)
+        return own(portfolio, "reason.reference.missing", lang)
     kind = portfolio.columns[reason.feature].kind
     key = "usual" if kind in ("flag", "category") else "median"
     shown = formats.value(portfolio, reason.feature, reason.reference, lang)
-    return t(f"reason.reference.{key}", lang, value=shown)
+    return own(portfolio, f"reason.reference.{key}", lang, value=shown)
 
 
 def _not_collected(portfolio: Portfolio, family: str, lang: str) -> str:

@@ -85,7 +85,7 @@ def _masthead(place: Place) -> Component:
     ]
     who = reader.current()
     if place.page != HOME and place.portfolio in place.banks and (who is None or who.sees_files):
-        parts.append(client_picker.small(place.portfolio, place.lang))
+        parts.append(client_picker.small(portfolios.load(place.portfolio), place.lang))
     menu = reader.menu(place.address(), place.lang)
     return html.Div([*parts, _language_switch(place), *menu], className="masthead")
 

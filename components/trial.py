@@ -1,9 +1,11 @@
 """A trial beside its file: what the model would propose."""
 
+from dataclasses import replace
+
 from dash import html
 from dash.development.base_component import Component
 
-from components import formats, verdict
+from components import formats, said, verdict
 from components.charts import ruler
 from components.charts.ruler import Ruler
 from components.controls import Form
@@ -50,6 +52,7 @@ def verdict_parts(
 ) -> list[Component]:
     """Return the inside of the sheet of the verdict, for a file with ``count`` values changed."""
     axis = typeset(portfolio.words(lang)["frequency"]["axis"], lang)
+    scale = replace(scale, mark=said.mark_name(portfolio, after, lang))
     of = "file" if before.client_id else "blank"
     label = plural(f"simulation.label.{of}", count, lang) if count else t("verdict.label", lang)
     return [
@@ -62,7 +65,7 @@ def verdict_parts(
                             [sign(after.proposal), wording(portfolio, after.proposal, lang)],
                             id="verdict-title",
                         ),
-                        html.P(_standing(before, after, count, lang), className="read"),
+                        html.P(_standing(portfolio, before, after, count, lang), className="read"),
                         html.P(t("verdict.yours", lang), className="note"),
                     ]
                 ),
@@ -89,7 +92,7 @@ def spoken(portfolio: Portfolio, before: Assessment, after: Assessment, count: i
     )
 
 
-def _standing(before: Assessment, after: Assessment, count: int, lang: str) -> list:
+def _standing(portfolio: Portfolio, before: Assessment, after: Assessment, count: int, lang: str) -> list:
     """Return the points of the trial against the file and against the pass mark."""
     mark = round(after.points) - round(after.pass_mark)
     gap = round(after.points) - round(before.points)
@@ -98,7 +101,7 @@ def _standing(before: Assessment, after: Assessment, count: int, lang: str) -> l
     )
     against = "at" if mark == 0 else "under" if mark < 0 else "over"
     told = t(f"simulation.mark.{against}", lang, gap=formats.points(abs(mark), lang))
-    zone = t(f"verdict.zone.{after.decision}", lang)
+    zone = said.zone(portfolio, after, lang)
     if not count or not before.client_id:
         return [points, ", ", told, ". ", zone, *_rules(after, lang)]
     way = "same" if gap == 0 else "less" if gap < 0 else "more"

@@ -1,5 +1,7 @@
 """What the model proposes: the verdict, the ruler and the frequency."""
 
+from dataclasses import replace
+
 from dash import html
 from dash.development.base_component import Component
 
@@ -23,7 +25,7 @@ def section(portfolio: Portfolio, assessment: Assessment, scale: ruler.Ruler, la
 
 def drawn(told: said.Verdict, scale: ruler.Ruler, lang: str) -> Component:
     """Return the sheet of a verdict that was told."""
-    axis = told.outcomes.axis
+    axis, scale = told.outcomes.axis, replace(scale, mark=told.outcomes.mark)
     return html.Section(
         [
             html.Div(

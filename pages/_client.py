@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dash.development.base_component import Component
 
 from components import client_picker, facts, states
-from components.i18n import LANGUAGES, t
+from components.i18n import LANGUAGES, own, t
 from components.links import HOME
 from components.sheet import heading
 from components.shell import Place, page
@@ -89,7 +89,7 @@ def client_page(
         shown = states.unknown_client(client, chosen.id, near, search, lang)
         return page(place, t("unknown.heading", lang), *shown)
     name = t(f"page.{template.rsplit('/', 1)[1]}", lang).lower()
-    return page(place, t("client.title", lang, client=client, page=name), *shown)
+    return page(place, own(chosen, "client.title", lang, client=client, page=name), *shown)
 
 
 def _file(

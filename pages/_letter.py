@@ -18,7 +18,8 @@ def section(story: Story, lang: str, width: str = "") -> Component | None:
     """Return the sheet of the letter; None while there is nothing to tell, or for who may not write."""
     decision = story.decision
     is_settled = story.final in SETTLED and story.waiting_since is None and decision.content is not None
-    if not is_settled or not (_acts.may(ADVISOR) or _acts.may(MANAGER)):
+    is_told = is_settled and story.portfolio.has_letters
+    if not is_told or not (_acts.may(ADVISOR) or _acts.may(MANAGER)):
         return None
     one = Act(letter.NAME, decision.portfolio, decision.id, lang)
     return letter.section(one, {"key": _acts.key()}, width)

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from components import act, formats, letter, rescore, thread
 from components.act import Act
 from components.decide import word
-from components.i18n import t, typeset
+from components.i18n import own, t, typeset
 from components.moments import day
 from components.reader import named
 from components.sheet import sheet, unfold
@@ -93,7 +93,12 @@ def section(story: Story, lang: str, width: str = "") -> Component:
     waiting = Waiting(local(since), local(story.due)) if since else None
     return sheet(
         "thread",
-        t(f"thread.title{state}", lang, client=decision.client_id or t("register.erased", lang)),
+        own(
+            story.portfolio,
+            f"thread.title{state}",
+            lang,
+            client=decision.client_id or t("register.erased", lang),
+        ),
         html.P(_note(story, lang), className="note lead"),
         thread.drawn(_steps(story, lang), waiting, now(), lang),
         *_acts_of(story, lang),
@@ -130,7 +135,7 @@ def _steps(story: Story, lang: str) -> list[Step]:
             steps.append(Step(local(one.at), _rescored(story.portfolio, one, lang)))
         elif one.kind in ("contest", "request", "letter"):
             words = {"contest": "statement", "request": "reasons"}.get(one.kind, "")
-            told = t(f"thread.{one.kind}", lang, account=named(one.account, lang))
+            told = own(story.portfolio, f"thread.{one.kind}", lang, account=named(one.account, lang))
             steps.append(Step(local(one.at), told, _said(one, words), _letter(one, lang)))
     return steps
 
@@ -194,8 +199,8 @@ def _acts_of(story: Story, lang: str) -> list[Component]:
         if not _acts.may(ADVISOR) or story.final == "review":
             return []
         one = Act(CONTEST, decision.portfolio, decision.id, lang)
-        body = act.one_step(one, t("contest.words", lang), {"key": _acts.key()})
-        return [unfold(t("contest.open", lang), body)]
+        body = act.one_step(one, own(story.portfolio, "contest.words", lang), {"key": _acts.key()})
+        return [unfold(own(story.portfolio, "contest.open", lang), body)]
     again = unfold(t("rescore.title", lang), rescore.place(decision.id, lang))
     return [again, html.H3(t("revise.title", lang), id="revise-title"), _revise(story, lang)]
 

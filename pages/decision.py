@@ -7,7 +7,7 @@ from dash.exceptions import PreventUpdate
 
 from components import checks, facts, letter, reasons, reopened, states, verdict
 from components.charts.ruler import Ruler
-from components.i18n import LANGUAGES, t
+from components.i18n import LANGUAGES, own, t
 from components.links import DECISION, DECISIONS, HOME, address, link
 from components.moments import day, hour
 from components.reader import named
@@ -67,20 +67,22 @@ def _page(story: Story, place: Place, lang: str) -> Component:
     except Erased:
         parts = [heading(decision.id), reopened.erased(lang)]
     else:
-        parts = _as_shown(decision, shown, lang)
+        parts = _as_shown(story, shown, lang)
     return page(place, title, *parts, _thread.section(story, lang), _letter.section(story, lang))
 
 
-def _as_shown(decision: Entry, shown: Shown, lang: str) -> list[Component | None]:
+def _as_shown(story: Story, shown: Shown, lang: str) -> list[Component | None]:
     """Return the sections of that day, drawn from what was kept."""
+    decision = story.decision
     at = local(decision.at)
     other = shown.shown_in if shown.shown_in != lang else ""
     version = shown.model["version"] if shown.model else None
     mark = shown.score["pass_mark"] if shown.score else None
     to = address(DECISIONS, portfolio=decision.portfolio, lang=lang)
+    title = own(story.portfolio, "file.title", lang, client=shown.client_id)
     back = link(t("reopened.back", lang), to, className="btn small")
     return [
-        facts.strip_drawn(shown.client_id, shown.strip, shown.bare, lang, back),
+        facts.strip_drawn(title, shown.strip, shown.bare, lang, back),
         reopened.notice(at, version, mark, other, lang),
         *_proposal(shown, lang),
         html.Div([_checks(shown, lang), _decided(decision, shown, lang)], className="grid even"),

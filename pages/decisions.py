@@ -92,7 +92,7 @@ def _sections(
     if _acts.may(MANAGER):
         figures = register.stats(_register.counts(portfolio.id), _register.month(lang), lang)
     body = [
-        register.views(view, _views(place, portfolio.id), lang),
+        register.views(view, _views(place, portfolio), lang),
         register.table(portfolio, _register.lines(rows, place, picked), now(), lang),
         _pager(place, rows, total, view, after),
         html.Div(t("register.final", lang, months=months_kept()), className="info"),
@@ -119,18 +119,19 @@ def _story(picked: str, portfolio: Portfolio) -> Story | None:
     )
 
 
-def _views(place: Place, portfolio_id: str) -> list[tuple[str, str, str]]:
-    waiting = len(_register.waiting(portfolio_id))
-    letters = _register.letters_to_make(portfolio_id)
+def _views(place: Place, portfolio: Portfolio) -> list[tuple[str, str, str]]:
+    waiting = len(_register.waiting(portfolio.id))
     told = {
         ALL: t("register.view.all", place.lang),
         WAITING: t("register.view.waiting", place.lang, count=waiting),
-        LETTERS: t("register.view.letters", place.lang, count=letters),
         CONTRARY: t("register.view.contrary", place.lang),
     }
+    if portfolio.has_letters:
+        letters = _register.letters_to_make(portfolio.id)
+        told[LETTERS] = t("register.view.letters", place.lang, count=letters)
     return [
         (code, label, place.address(view=None if code == ALL else code, after=None))
-        for code, label in told.items()
+        for code, label in sorted(told.items(), key=lambda view: VIEWS.index(view[0]))
     ]
 
 

@@ -25,7 +25,8 @@ class Ruler:
 
     ``step`` is the number of points that doubles the odds, ``anchor`` one tick of the scale,
     ``rate`` gives the probability of the positive class at a number of points. ``original`` is
-    where the file stands when ``points`` are those of a trial.
+    where the file stands when ``points`` are those of a trial, ``mark`` a name for the pass mark
+    other than the usual one.
     """
 
     points: float
@@ -36,11 +37,17 @@ class Ruler:
     step: float
     rate: Callable[[float], float]
     original: float | None = None
+    mark: str = ""
 
     @property
     def is_trial(self) -> bool:
         """Whether two different numbers of points are shown."""
         return self.original is not None and round(self.original) != round(self.points)
+
+    @property
+    def has_zone(self) -> bool:
+        """Whether there is a grey zone at all."""
+        return self.grey_low < self.grey_high
 
     @property
     def file(self) -> float:
@@ -73,10 +80,11 @@ def reading(ruler: Ruler, lang: str) -> str:
         name: formats.points(getattr(ruler, name), lang)
         for name in ("points", "low", "high", "pass_mark", "grey_low", "grey_high")
     }
+    zone = t("ruler.reading.zone", lang, **named) if ruler.has_zone else ""
     if ruler.is_trial:
         original = formats.points(ruler.original, lang)
-        return t("simulation.ruler.reading", lang, original=original, **named)
-    return t("ruler.reading", lang, **named)
+        return t("simulation.ruler.reading", lang, original=original, **named) + zone
+    return t("ruler.reading", lang, **named) + zone
 
 
 def draw(ruler: Ruler, axis: str, lang: str) -> Component:
@@ -156,7 +164,7 @@ def _ticks(ruler: Ruler, lang: str) -> list[Component]:
 
 def _mark(ruler: Ruler, lang: str) -> list[Component]:
     crowded = abs(ruler.points - ruler.pass_mark) < TICK_CLEARANCE
-    name = t("ruler.pass_mark", lang, points=formats.points(ruler.pass_mark, lang))
+    name = ruler.mark or t("ruler.pass_mark", lang, points=formats.points(ruler.pass_mark, lang))
     rate = _in_hundred(ruler.rate(ruler.pass_mark))
     # The grey zone's label leads to the half of the zone on the side where the client is not.
     edge = ruler.grey_high if ruler.file <= ruler.pass_mark else ruler.grey_low
@@ -176,7 +184,7 @@ def _mark(ruler: Ruler, lang: str) -> list[Component]:
             style=_at(ruler.place(ruler.pass_mark)),
         ),
     ]
-    if not (ruler.is_trial and _meets_zone(ruler, leader)):
+    if ruler.has_zone and not (ruler.is_trial and _meets_zone(ruler, leader)):
         drawn.append(html.Span(zone, className="grey-name", style=_at(leader)))
     return drawn
 

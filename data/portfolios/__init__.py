@@ -91,6 +91,16 @@ class Portfolio:
         """Return how API and files name a decision: as it is, or as ``[codes]`` of the portfolio says."""
         return self.settings.get("codes", {}).get(decision, decision)
 
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What an advisor may decide, in the order of the panel."""
+        return tuple(self.settings.get("deciding", {}).get("choices", ("accept", "review", "refuse")))
+
+    @property
+    def has_letters(self) -> bool:
+        """Whether what is decided is told to the person by letter."""
+        return self.settings.get("deciding", {}).get("letters", True)
+
     @cached_property
     def inputs(self) -> tuple[str, ...]:
         """Names of the model inputs, in the order of ``columns.csv``."""

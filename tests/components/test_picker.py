@@ -49,13 +49,13 @@ def test_the_line_counts_what_was_found(total, typed, said):
 
 
 def test_two_pickers_on_a_page_have_ids_of_their_own(portfolio):
-    both = [client_picker.small(portfolio.id, "fr"), client_picker.large(portfolio, "fr")]
+    both = [client_picker.small(portfolio, "fr"), client_picker.large(portfolio, "fr")]
     ids = [str(part.id) for part in find(both, lambda part: hasattr(part, "id"))]
     assert len(ids) == len(set(ids)) == 6
 
 
 def test_a_picker_knows_where_a_number_leads(portfolio):
     assert (
-        attribute(client_picker.small(portfolio.id, "en"), "data-picker")
+        attribute(client_picker.small(portfolio, "en"), "data-picker")
         == "/home_credit/eligibility?lang=en"
     )
