@@ -80,7 +80,8 @@ def get_model(portfolio: str) -> Response:
     return answers.reply(model_card(artifact.champion(portfolio)))
 
 
-@api.get("/api/v1/<portfolio>/clients/<client_id>")
+# <path:...>: the file numbers of a portfolio of one's own may hold slashes.
+@api.get("/api/v1/<portfolio>/clients/<path:client_id>")
 @requires("advisor", "manager", scope="read")
 @documented("record", asks=schemas.Asked, answers=schemas.Record, errors=(404, 422, 503))
 def get_record(portfolio: str, client_id: str) -> Response:
@@ -91,7 +92,7 @@ def get_record(portfolio: str, client_id: str) -> Response:
     return answers.reply({"client_id": client_id, "portfolio": portfolio, "record": record})
 
 
-@api.get("/api/v1/<portfolio>/clients/<client_id>/assessment")
+@api.get("/api/v1/<portfolio>/clients/<path:client_id>/assessment")
 @requires("advisor", "manager", scope="assess")
 @documented("assessment", asks=schemas.Asked, answers=schemas.Assessment, errors=(404, 422, 503))
 def get_assessment(portfolio: str, client_id: str) -> Response:
@@ -102,7 +103,7 @@ def get_assessment(portfolio: str, client_id: str) -> Response:
     return answers.reply(_kept([found], lang)[0])
 
 
-@api.get("/api/v1/<portfolio>/clients/<client_id>/recourse")
+@api.get("/api/v1/<portfolio>/clients/<path:client_id>/recourse")
 @requires("advisor", "manager", scope="assess")
 @documented("recourse", asks=schemas.Asked, answers=schemas.Recourse, errors=(404, 422, 503))
 def get_recourse(portfolio: str, client_id: str) -> Response:

@@ -66,7 +66,7 @@ def operations(server: Flask) -> Iterator[tuple[str, str, Operation]]:
         operation = getattr(server.view_functions[rule.endpoint], _OPERATION, None)
         if operation:
             method = "post" if "POST" in rule.methods else "get"
-            yield re.sub(r"<(\w+)>", r"{\1}", rule.rule), method, operation
+            yield re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method, operation
 
 
 def document(server: Flask, lang: str) -> dict:

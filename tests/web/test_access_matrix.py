@@ -23,7 +23,7 @@ NEVER = {
     ),
     "admin": (
         "/api/v1/<portfolio>/clients",
-        "/api/v1/<portfolio>/clients/<client_id>",
+        "/api/v1/<portfolio>/clients/<path:client_id>",
         "/api/v1/<portfolio>/assessments",
         "/api/v1/decisions",
         "/api/v1/decisions/<decision_id>",

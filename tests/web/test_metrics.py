@@ -42,7 +42,7 @@ def test_requests_are_counted_by_template_and_status(visitor):
     for number in range(3):
         visitor.get(f"/api/v1/nowhere/clients/{number}")
     after = read(visitor)["limpide_requests_total"]
-    labels = {"route": "/api/v1/<portfolio>/clients/<client_id>", "method": "GET", "status": "404"}
+    labels = {"route": "/api/v1/<portfolio>/clients/<path:client_id>", "method": "GET", "status": "404"}
     assert (
         value(after, "limpide_requests_total", **labels) - value(before, "limpide_requests_total", **labels)
         == 3
@@ -96,9 +96,10 @@ def test_the_last_batch_of_a_portfolio_is_there_with_its_verdict(visitor, monkey
 
     monkeypatch.setattr(batches, "batches", lambda name: [None, Judged])
     samples = read(visitor)
-    assert value(samples["limpide_batch_verdict"], "limpide_batch_verdict", state="watch") == 1
-    assert value(samples["limpide_batch_rows"], "limpide_batch_rows", portfolio="home_credit") == 3214
-    assert value(samples["limpide_batch_day_seconds"], "limpide_batch_day_seconds") == 1795132800
+    of = {"portfolio": "home_credit"}
+    assert value(samples["limpide_batch_verdict"], "limpide_batch_verdict", state="watch", **of) == 1
+    assert value(samples["limpide_batch_rows"], "limpide_batch_rows", **of) == 3214
+    assert value(samples["limpide_batch_day_seconds"], "limpide_batch_day_seconds", **of) == 1795132800
 
 
 class TestWhoMayRead:

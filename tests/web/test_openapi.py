@@ -19,7 +19,7 @@ def document(request, visitor) -> dict:
 
 def test_describes_every_address_of_the_api(bare, document):
     served = {
-        re.sub(r"<(\w+)>", r"{\1}", rule.rule)
+        re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
         for rule in bare.url_map.iter_rules()
         if rule.rule.startswith("/api/v1/") or rule.rule == "/health"
     }

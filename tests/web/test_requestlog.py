@@ -21,7 +21,7 @@ def test_a_request_is_one_line_with_its_template_status_and_time(visitor, logged
     assert line == {
         "request_id": answer.headers["X-Request-ID"],
         "method": "GET",
-        "route": "/api/v1/<portfolio>/clients/<client_id>",
+        "route": "/api/v1/<portfolio>/clients/<path:client_id>",
         "status": 404,
     }
 
