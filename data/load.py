@@ -17,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 
-from data import features
+from data import features, load_aside
 from data.bank import FORMAT, BankMeta, outcome_sql
 from data.encryption import BANK, attach_new
 from data.load_checks import coverage_faults, explain, header_faults, sets_orphans_aside
@@ -111,6 +111,8 @@ class _Build:
         for name in self.schema.tables:
             if name in self.present:
                 self._fill(name)
+            elif load_aside.filled(self.portfolio, self.schema, name):
+                self._fill_parent(name)
             elif name in self.schema.children:
                 log.warning("%s: no file; taken as not collected, which is not the same as empty", name)
         self._write_coverage()
@@ -125,7 +127,7 @@ class _Build:
         """Load one table, sorted by client so that a look-up reads few blocks."""
         self.steps.begin(name)
         sources = self.present[name]
-        rows = " UNION ALL ".join(source.select(self.portfolio.target) for source in sources)
+        rows = self._rows(name)
         keys = sources[0].table.foreign_keys
         set_aside = sets_orphans_aside(self.portfolio, name)
         if set_aside:
@@ -144,6 +146,28 @@ class _Build:
             ((given,),) = self.steps.run(self.connection, f"SELECT {' + '.join(counts)}")
             if given > kept:
                 log.warning("%s: %d rows of %d point at nothing and are set aside", name, given - kept, given)
+        self._tell_set_aside(name)
+
+    def _rows(self, name: str) -> str:
+        """Return the SQL of the rows of a table that its files give and that are not set aside."""
+        given = " UNION ALL ".join(source.select(self.portfolio.target) for source in self.present[name])
+        return load_aside.kept(self.portfolio, name, given)
+
+    def _tell_set_aside(self, name: str) -> None:
+        given = " UNION ALL ".join(source.select(self.portfolio.target) for source in self.present[name])
+        if counted := load_aside.counted(self.portfolio, name, given):
+            counts = dict(self.steps.run(self.connection, counted))
+            rows = sum(counts.values())
+            counts.pop(None, None)
+            why = ", ".join(f"{count} {reason}" for reason, count in counts.items())
+            if counts:
+                log.warning("%s: %d rows of %d are set aside: %s", name, sum(counts.values()), rows, why)
+
+    def _fill_parent(self, name: str) -> None:
+        """Make a parent table that has no file of its own out of the rows that point at it."""
+        self.steps.begin(name)
+        rows = load_aside.parent_rows(self.portfolio, self.schema, name, self._rows(self.schema.main))
+        self.steps.run(self.connection, f"INSERT INTO {quoted(name)} BY NAME {rows} ORDER BY ALL")
 
     def _write_coverage(self) -> None:
         """Note for every client which child tables were collected: all those present, or as a file says."""

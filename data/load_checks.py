@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import duckdb
 
+from data.load_aside import filled, kept, may_lack
 from data.load_sources import COVERAGE, Source, by_table
 from data.load_steps import Steps
 from data.portfolios import Portfolio
@@ -32,14 +33,16 @@ def header_faults(portfolio: Portfolio, schema: Schema, sources: Sequence[Source
     faults = []
     for source in sources:
         needed = [name for name in source.table.columns if _needed(portfolio, source, name, present)]
-        if missing := [name for name in needed if source.column(name) is None]:
-            listed = _listed([source.renamed.get(name, name) for name in missing], 5)
+        made = source.made()
+        if missing := [name for name in needed if source.column(name) is None and name not in made]:
+            listed = _listed([_or_made_of(source, name) for name in missing], 5)
             faults.append(f"{source.name}: column {listed} missing; add what is missing")
         for key in source.table.foreign_keys:
-            if key.parent not in present:
+            if key.parent not in present and not filled(portfolio, schema, key.parent):
                 faults.append(f"{source.name}: its rows point at {key.parent}, which has no file; add it")
         known = {source.column(name) for name in source.table.columns}
         known |= set(source.flat.left_out) if source.flat else set()
+        known |= {source.column(column) for name in made for column in source.rules.needs(name)}
         unknown = [name for name in source.header if name not in known]
         if unknown and (source.flat or not source.renamed):
             log.warning("%s: column %s is unknown and left out", source.name, _listed(unknown, 5))
@@ -89,7 +92,7 @@ def explain(
         steps.begin(f"checking {table.name}")
         for source in found:
             try:
-                lines = _unreadable_lines(connection, source)
+                lines = unreadable_lines(connection, source)
                 # Values are numbered by counting lines, which is only right when every line is one.
                 faults.extend(lines or _unreadable_values(connection, portfolio, source))
             except (duckdb.OutOfMemoryException, duckdb.IOException):
@@ -103,7 +106,7 @@ def explain(
         faults.extend(_duplicates(connection, table, rows[table.name]))
         if not sets_orphans_aside(portfolio, table.name):
             # Rows may seem to point at nothing only because lines of their parent's file are unreadable.
-            keys = [key for key in table.foreign_keys if key.parent not in incomplete]
+            keys = [key for key in table.foreign_keys if key.parent in rows.keys() - incomplete]
             faults.extend(_orphans(connection, table, keys, rows))
     return faults or [str(error).splitlines()[0]]
 
@@ -122,10 +125,11 @@ def _needed(portfolio: Portfolio, source: Source, name: str, present: set[str]) 
 
 
 def _lenient(portfolio: Portfolio, sources: Sequence[Source]) -> str:
-    return " UNION ALL ".join(source.select(portfolio.target, lenient=True) for source in sources)
+    rows = " UNION ALL ".join(source.select(portfolio.target, lenient=True) for source in sources)
+    return kept(portfolio, sources[0].table.name, rows)
 
 
-def _unreadable_lines(connection: duckdb.DuckDBPyConnection, source: Source) -> list[str]:
+def unreadable_lines(connection: duckdb.DuckDBPyConnection, source: Source) -> list[str]:
     """Return a line per way in which lines of a CSV file are not lines of a table."""
     if not source.delimiter:
         return []
@@ -152,9 +156,11 @@ def _unreadable_values(
             continue
         given = _given(name, found, source)
         faults = {"wrong": f"{given} AND {source.value(name, portfolio.target, lenient=True)} IS NULL"}
-        if name in source.table.required:
+        if name in source.table.required and name not in may_lack(portfolio, source.table.name):
             faults["empty"] = f"NOT {given}"
         asked.extend((name, fault, bad) for fault, bad in faults.items())
+    days = source.rules.faults(source.made(), source.header, source.column)
+    asked.extend((column, "wrong", bad) for column, bad in days)
     counted = ", ".join(f"count(*) FILTER ({bad})" for *_, bad in asked)
     counts = connection.execute(f"SELECT {counted} FROM {source.scan(lenient=True)}").fetchone()
     there = [(*one, count) for one, count in zip(asked, counts, strict=True) if count]
@@ -178,10 +184,16 @@ def _first_of_each(
     scan = f"(SELECT {used}, {number} AS {LINE} FROM {source.scan(lenient=True)})"
     row = iter(connection.execute(f"SELECT {wanted} FROM {scan}").fetchone())
     for (name, fault, _, count), (line, value) in zip(faults, zip(row, row, strict=True), strict=True):
-        expected = _expected(source.table.columns[name])
+        kind = source.table.columns.get(name)
+        expected = _expected(kind) if kind else source.rules.expected()
         told = f"{value!r}, {expected} is" if fault == "wrong" else "empty, a value is"
         shown = source.renamed.get(name, name)
         yield f"{source.name} {place} {line}: {shown} is {told} expected ({_times(count, 'such row')})"
+
+
+def _or_made_of(source: Source, name: str) -> str:
+    others = " and ".join(source.renamed.get(column, column) for column in source.rules.needs(name))
+    return source.renamed.get(name, name) + (f" (or {others})" if others else "")
 
 
 def _expected(kind: str) -> str:

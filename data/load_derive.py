@@ -112,7 +112,8 @@ class Rules:
 
     def expected(self) -> str:
         """Return how days are to be written, for a message."""
-        return f"a day like {' or '.join(map(_example, self.dates))}"
+        examples = (date(2021, 12, 31).strftime(form) for form in self.dates if "%H" not in form)
+        return f"a day like {' or '.join(examples)}"
 
 
 def _first(rule: Mapping, spelt: Callable[[str], str | None]) -> str:
@@ -135,9 +136,3 @@ def _is_day(told: Sequence[str]) -> bool:
     except (TypeError, ValueError):
         return False
     return True
-
-
-def _example(form: str) -> str:
-    for sign, shown in (("%d", "31"), ("%m", "12"), ("%Y", "2021"), ("%y", "21"), ("%H:%M:%S", "23:59:59")):
-        form = form.replace(sign, shown)
-    return form

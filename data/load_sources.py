@@ -16,6 +16,8 @@ import duckdb
 
 from data.flat_files import as_utf8, layout
 from data.flat_values import COMMA, POINT, Flat, marks
+from data.load_aside import about, filled
+from data.load_derive import RuleError, Rules
 from data.load_files import File, LoadError, find_files
 from data.portfolios import Portfolio
 from data.schema import FLOATS, INTEGERS, NUMBERS, Schema, Table, literal, quoted
@@ -33,7 +35,7 @@ class Source:
     ``header`` gives the file's columns with the types they are read in, ``renamed`` the file's
     name of a column where it differs from the table's. ``labelled`` is False for the file of
     the main table that holds no outcome. ``delimiter`` is empty for Parquet. ``flat`` says how values
-    are read where each file is written in its own way.
+    are read where each file is written in its own way, ``rules`` how columns that it lacks are made.
     """
 
     table: Table
@@ -44,6 +46,7 @@ class Source:
     delimiter: str = ""
     renamed: Mapping[str, str] = field(default_factory=dict)
     flat: Flat | None = None
+    rules: Rules = field(default_factory=Rules)
     spelt: Mapping[str, str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -53,6 +56,11 @@ class Source:
         """Return the file's spelling of a column of the table, or None when the file lacks it."""
         wanted = (self.renamed.get(name, name).casefold(), name.casefold())
         return next((self.spelt[one] for one in wanted if one in self.spelt), None)
+
+    def made(self) -> list[str]:
+        """Return the columns of the table that the file lacks and that its other columns make."""
+        absent = [name for name in self.table.columns if self.column(name) is None and self.rules.needs(name)]
+        return [name for name in absent if all(map(self.column, self.rules.needs(name)))]
 
     def scan(self, *, lenient: bool = False) -> str:
         """Return the SQL that reads the file.
@@ -86,6 +94,8 @@ class Source:
         kind, found = self.table.columns[name], self.column(name)
         if found is None and self.flat is not None and name == self.flat.row:
             return "row_number() OVER ()"
+        if found is None and self.rules.needs(name):
+            return self.rules.value(name, kind, self.header, self.column, lenient)
         if found is None or (name == target and not self.labelled):
             return f"CAST(NULL AS {kind})"
         if self.flat is not None:
@@ -125,7 +135,8 @@ def find_sources(portfolio: Portfolio, schema: Schema, folder: Path, work: Path)
     files = find_files(folder)
     tables = {**schema.tables, COVERAGE: coverage_table(portfolio, schema)}
     stems = _stems(portfolio, schema.main)
-    if len(files) == 1 and (folder.is_file() or len(schema.tables) == 1):
+    alone = [name for name in schema.tables if not filled(portfolio, schema, name)] == [schema.main]
+    if len(files) == 1 and (folder.is_file() or alone):
         (file,) = files.values()
         known = {stem.lower() for stem in stems}
         # One file alone is the main table whatever its name.
@@ -136,6 +147,7 @@ def find_sources(portfolio: Portfolio, schema: Schema, folder: Path, work: Path)
             if file := files.get(stem.lower()):
                 try:
                     source = _source(portfolio, table, file, labelled, work)
+                    source = replace(source, rules=_rules(portfolio, table.name))
                     # ... and its header says whether it has outcomes, where a portfolio takes both.
                     lacks = folder.is_file() and len(stems) > 1 and source.column(portfolio.target) is None
                     sources.append(replace(source, labelled=labelled and not lacks))
@@ -160,14 +172,14 @@ def coverage_table(portfolio: Portfolio, schema: Schema) -> Table:
 
 def _stems(portfolio: Portfolio, table: str) -> dict[str, bool]:
     """Return the file names of a table, each with whether it holds outcomes."""
-    declared = portfolio.settings.get("tables", {}).get(table, {})
+    declared = about(portfolio, table)
     if "labelled" in declared:
         return {declared["labelled"]: True, declared["unlabelled"]: False}
     return {declared.get("file", table): True}
 
 
 def _source(portfolio: Portfolio, table: Table, file: File, labelled: bool, work: Path) -> Source:
-    declared = portfolio.settings.get("tables", {}).get(table.name, {})
+    declared = about(portfolio, table.name)
     if declared.get("flat"):
         return _flat_source(table, file, labelled, work, declared)
     path = file.unpacked(work)
@@ -185,6 +197,13 @@ def _source(portfolio: Portfolio, table: Table, file: File, labelled: bool, work
     original = {renamed.get(name, name).casefold(): name for name in table.columns}
     header = {name: _read_as(table, original.get(name.casefold())) for name in names}
     return Source(table, file.name, path, header, labelled, delimiter, renamed)
+
+
+def _rules(portfolio: Portfolio, table: str) -> Rules:
+    try:
+        return Rules.declared(about(portfolio, table))
+    except RuleError as error:
+        raise LoadError(f"portfolio.toml: {error}") from error
 
 
 def _flat_source(table: Table, file: File, labelled: bool, work: Path, declared: Mapping) -> Source:
