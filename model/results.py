@@ -94,12 +94,29 @@ class Offers:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Whom a mark reaches among ``of_contacts`` files, of which ``of_accepted`` were accepted."""
+    """Whom a mark reaches of ``of_contacts`` files, and of the ``of_accepted`` that were accepted."""
 
     contacts: int
     accepted: int
     of_contacts: int
     of_accepted: int
+
+    @property
+    def conversion(self) -> float | None:
+        """Share of the contacts that is accepted; None without a contact."""
+        return self.accepted / self.contacts if self.contacts else None
+
+    @property
+    def avoided(self) -> int:
+        return self.of_contacts - self.contacts
+
+    @property
+    def lost(self) -> int:
+        return self.of_accepted - self.accepted
+
+    def saved(self, contact_cost: float) -> float:
+        """Return what the contacts avoided would have cost, whatever acceptances lost would have brought."""
+        return self.avoided * contact_cost
 
 
 @dataclass(frozen=True, slots=True)
