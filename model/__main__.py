@@ -21,6 +21,7 @@ from model.commands_track import (
     rebuild,
     rollback,
 )
+from model.compare_command import compare
 from model.evidence_command import evidence
 from model.recipe import named
 from model.reporting import reported
@@ -113,12 +114,24 @@ def score(
     portfolio: Portfolio,
     source: Annotated[Path, typer.Argument(help="Folder or flat file of clients.")],
     target: Annotated[Path, typer.Argument(help="File to write: .csv, .parquet or .json.")],
+    budget: Annotated[
+        float | None, typer.Option(min=0, help="Rank the best first, and say whom this much pays for.")
+    ] = None,
+    contact_cost: Annotated[
+        float | None, typer.Option(min=0, help="Rank with this cost of a contact; else the portfolio's.")
+    ] = None,
+    rank: Annotated[bool, typer.Option("--rank", help="Rank the best first, whatever it costs.")] = False,
 ):
-    """Write one row per client: id, probability, points, decision, reasons."""
+    """Write one row per client: id, probability, points, decision, reasons; offers and rank if there are."""
+    ranked = rank or budget is not None or contact_cost is not None
     with one_line_on_error(), steps() as show:
         show(f"reading {source.name}")
         count = batch.score_file(
-            portfolio, source, target, each=lambda done, of: show(f"scored {done} of {of} clients")
+            portfolio,
+            source,
+            target,
+            batch.Campaign(contact_cost, budget) if ranked else None,
+            each=lambda done, of: show(f"scored {done} of {of} clients"),
         )
     print(f"{count} clients scored into {target}")
 
@@ -166,7 +179,7 @@ def doctor_command(portfolio: Portfolio):
         raise typer.Exit(2)
 
 
-for command in (tune, evidence, promote, rollback, pull, rebuild):
+for command in (tune, compare, evidence, promote, rollback, pull, rebuild):
     app.command()(command)
 app.command(name="log")(log_command)
 

@@ -13,10 +13,11 @@ from config import settings
 from data import load, portfolios
 from data.bank import Bank, BankMeta
 from data.portfolios import Portfolio
+from model import ranking
 from model.artifact import Model, champion
 from model.assess import assess_frame
 from model.population import prepare, score
-from model.results import Assessment
+from model.ranking import Ranking
 
 CHUNK = 500
 
@@ -81,13 +82,32 @@ def evaluation(portfolio_id: str, source: Path) -> Evaluation:
     return Evaluation(model, figures, labelled.outcome, p, meta)
 
 
+@dataclass(frozen=True)
+class Campaign:
+    """What to rank scored files by: the cost of a contact and the budget, where they are known."""
+
+    contact_cost: float | None = None
+    budget: float | None = None
+
+
 def score_file(
-    portfolio_id: str, source: Path, target: Path, each: Callable[[int, int], None] = lambda done, of: None
+    portfolio_id: str,
+    source: Path,
+    target: Path,
+    campaign: Campaign | None = None,
+    each: Callable[[int, int], None] = lambda done, of: None,
 ) -> int:
     """Score every client of ``source`` into ``target`` (.csv, .parquet or .json); return how many.
 
     Each row holds the id, probability, points, decision and the reasons as
-    ``input.direction=points``, separated by spaces. The file appears whole or not at all.
+    ``input.direction=points``, separated by spaces, then the likeliest offers where the portfolio
+    makes some. With a ``campaign`` the best come first, and each row says where it stands
+    (:class:`model.ranking.Ranking`). The file appears whole or not at all.
+
+    Raises
+    ------
+    ValueError
+        When the ending of ``target`` is another, or a budget comes without the cost of a contact.
     """
     writers = {
         ".csv": pl.DataFrame.write_csv,
@@ -97,23 +117,27 @@ def score_file(
     if target.suffix not in writers:
         raise ValueError(f"{target}: the ending must be one of {', '.join(writers)}")
     portfolio = portfolios.load(portfolio_id)
+    if campaign is not None:  # before anything is read
+        ranking.best_first(portfolio, [], [], 0.0, campaign.contact_cost, campaign.budget)
     rows: list[dict] = []
+    mark = 0.0
     with loaded(portfolio, source) as bank:
         frame = bank.frame()
         for part in frame.iter_slices(CHUNK):
-            rows += [_row(portfolio, assessment) for assessment in assess_frame(portfolio_id, part)]
+            found = assess_frame(portfolio_id, part)
+            rows += [ranking.row(portfolio, one) for one in found]
+            mark = found[-1].pass_mark
             each(len(rows), len(frame))
     fresh = target.with_name(target.name + ".part")
-    writers[target.suffix](pl.DataFrame(rows), fresh)
+    writers[target.suffix](ranking.frame(portfolio, rows, _ranked(portfolio, rows, mark, campaign)), fresh)
     fresh.replace(target)
     return len(rows)
 
 
-def _row(portfolio: Portfolio, assessment: Assessment) -> dict:
-    return {
-        portfolio.id_column: assessment.client_id,
-        "probability": assessment.probability,
-        "points": assessment.points,
-        "decision": assessment.decision,
-        "reasons": " ".join(f"{reason.code}={reason.points:+.1f}" for reason in assessment.reasons),
-    }
+def _ranked(
+    portfolio: Portfolio, rows: list[dict], mark: float, campaign: Campaign | None
+) -> list[tuple[int, Ranking]] | None:
+    if campaign is None:
+        return None
+    said, points = ([row[name] for row in rows] for name in ("probability", "points"))
+    return ranking.best_first(portfolio, said, points, mark, campaign.contact_cost, campaign.budget)
