@@ -69,6 +69,8 @@ def _proposals(count: int, rng: np.random.Generator) -> tuple[int, np.ndarray, d
     start = rng.integers(0, len(people.YEARS), owner[-1] + 1)
     years = np.array(people.YEARS)
     year = years[(start[owner] + place) % len(years)]
-    columns = people.draw_proposals(prospects, owner, year, year - years[start[owner]], rng)
+    last = np.zeros(owner[-1] + 1, dtype=years.dtype)
+    np.maximum.at(last, owner, year)
+    columns = people.draw_proposals(prospects, owner, year, last[owner] - year, rng)
     order = np.lexsort((rng.random(count), columns["MOIS"], year))
     return int(owner[-1]) + 1, owner[order], {name: values[order] for name, values in columns.items()}

@@ -7,10 +7,12 @@ import numpy as np
 from data.portfolios.prospects.demo import codes
 from data.portfolios.prospects.demo.published import FIGURES
 
-# Chances fall from an offer of a range to the next; those that are rare share this much of a range.
-_FALL, _RARE = 0.75, 0.03
-# How far age and cover tell the offers of a range apart: makes them as hard to foresee as the source did.
-_LEANING = 1.1
+# Chances fall from an offer of a range to the next. One that is rare has this share of all acceptances,
+# that is some 70 examples at full size; and they all together no more than this share of their range's.
+_FALL, _RARE, _RARE_OF_RANGE = 0.85, 0.001, 0.15
+# How far age and cover tell the offers of a range apart, in the largest one and elsewhere: makes them as
+# hard to foresee as the source found them.
+_LEANING, _ELSEWHERE = 1.5, 0.55
 
 
 def table() -> dict[str, list[str]]:
@@ -27,7 +29,12 @@ class Offers:
     """The chance of each offer; calibrated on proposals and their chances of being accepted."""
 
     def __init__(self, proposals: Mapping[str, np.ndarray], chance: np.ndarray):
-        among = proposals["GAMME_PROPOSITION"] == codes.SANTE_PREVOYANCE
+        ranges = proposals["GAMME_PROPOSITION"]
+        self._rare = {
+            name: min(_RARE_OF_RANGE, rare * _RARE * chance.sum() / chance[ranges == name].sum())
+            for name, (_, rare) in codes.OFFERS_OF.items()
+        }
+        among = ranges == codes.SANTE_PREVOYANCE
         rows = {name: values[among] for name, values in proposals.items()}
         accepted, self._first = FIGURES["accepted"], 0.0
         wanted = FIGURES["share"]["k00034"] * accepted["k00034"] / accepted["sante_prevoyance"]
@@ -53,7 +60,9 @@ class Offers:
         scores = np.log(_FALL) * number + (number == 0) * (name == codes.SANTE_PREVOYANCE) * self._first
         age = (proposals["AGE"][:, None] - 40.0) / 14.0
         covered = np.where(proposals["STATUT_ASSURE_RO"][:, None] == 1, 1.0, -0.5)
-        leaning = _LEANING * (np.cos(2.4 * number) * age + np.sin(1.7 * number) * covered)
+        leaning = (_LEANING if name == codes.SANTE_PREVOYANCE else _ELSEWHERE) * (
+            np.cos(2.4 * number) * age + np.sin(1.7 * number) * covered
+        )
         weights = np.exp(scores + leaning)
-        weights = (1 - _RARE) * weights / weights.sum(axis=1, keepdims=True)
-        return np.hstack([weights, np.full((len(weights), rare), _RARE / rare)])
+        weights *= (1 - self._rare[name]) / weights.sum(axis=1, keepdims=True)
+        return np.hstack([weights, np.full((len(weights), rare), self._rare[name] / rare)])

@@ -36,7 +36,8 @@ def draw_prospects(count: int, rng: np.random.Generator) -> dict[str, np.ndarray
     drawn = Draws(_laws(), dict(zip(_ORDER, scores.T, strict=True)))
     weights = _weights()
     women = rng.random(count) < FIGURES["share"]["women"]
-    family = drawn.label("family")
+    family, age = drawn.label("family"), drawn.value("AGE")
+    several = 1 + choose(np.array(list(_PROPOSALS.values())), rng, count)
     miss = women & (family == codes.SINGLE) & (rng.random(count) < 0.15)
     return {
         "SEXE": np.where(women, codes.WOMAN, codes.MAN),
@@ -46,8 +47,9 @@ def draw_prospects(count: int, rng: np.random.Generator) -> dict[str, np.ndarray
         "STATUT_ASSURE_RO": drawn.value("cover_ro"),
         "STATUT_ASSURE_RC": drawn.value("cover_rc"),
         "known": rng.random(count) < 0.12,
-        "age": drawn.value("AGE"),
-        "proposals": 1 + choose(np.array(list(_PROPOSALS.values())), rng, count),
+        "age": age,
+        # Nobody was proposed anything before they came of age.
+        "proposals": np.where(age < YOUNGEST + YEARS[-1] - YEARS[0], 1, several),
     } | {name: drawn.scores[name] for name in ("range", "channel", "origin")}
 
 
@@ -55,12 +57,12 @@ def draw_proposals(
     prospects: Mapping[str, np.ndarray],
     owner: np.ndarray,
     year: np.ndarray,
-    later: np.ndarray,
+    before: np.ndarray,
     rng: np.random.Generator,
 ) -> dict[str, np.ndarray]:
     """Draw one proposal for each ``owner`` (place among ``prospects``) in its ``year``.
 
-    ``later`` says how many years after the day at which the prospect's ``age`` is told.
+    ``before`` says how many years before the day at which the prospect's ``age`` is told.
     """
     own = {name: rng.normal(size=len(owner)) for name in ("range", "channel", "origin")}
     scores = {
@@ -69,11 +71,11 @@ def draw_proposals(
     drawn = Draws(_laws(), scores)
     ro, rc = prospects["STATUT_ASSURE_RO"][owner], prospects["STATUT_ASSURE_RC"][owner]
     kept = ("SEXE", "CIVILITE", "SITUATION_FAMILIALE", "DEPARTEMENT", "STATUT_ASSURE_RO", "STATUT_ASSURE_RC")
-    age = np.floor(prospects["age"][owner]) + later
+    age = np.floor(prospects["age"][owner]) - before
     return {name: prospects[name][owner] for name in kept} | {
         "ANNEE": year,
         "MOIS": 1 + choose(np.array(_MONTHS), rng, len(owner)),
-        "AGE": np.clip(age, YOUNGEST, OLDEST).astype(np.int64),
+        "AGE": np.minimum(age, OLDEST).astype(np.int64),
         "ADHERENT": np.where(
             (ro == 1) | (rc == 1),
             codes.MEMBER,
