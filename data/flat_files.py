@@ -84,9 +84,23 @@ def layout(path: Path, name: str = "") -> Layout:
     # Data frames written with their index have a first column without a name.
     header = next(csv.reader(sample, delimiter=delimiter))
     names = tuple(text.strip() or f"column {place}" for place, text in enumerate(header, start=1))
+    if sum(map(_is_value, names)) > len(names) / 2:
+        shown = ", ".join(names[:4])
+        raise LoadError(
+            f"{name} line 1: seems to hold values ({shown}), not names; add a first line with names"
+        )
     if twice := sorted({one for one in names if names.count(one) > 1}):
         raise LoadError(f"{name} line 1: column {', '.join(twice)} is there twice; keep one")
     return Layout(names, delimiter)
+
+
+def _is_value(name: str) -> bool:
+    """Whether a first line holds a number there; a year may well name a column."""
+    try:
+        number = float(name.replace(",", "."))
+    except ValueError:
+        return False
+    return not 1900 <= number <= 2100
 
 
 def _fit(sample: list[str], delimiter: str) -> tuple[float, int]:

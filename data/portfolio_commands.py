@@ -7,7 +7,8 @@ import typer
 
 from config import settings
 from data.console import faults_told
-from data.new_portfolio import Asked, make
+from data.new_portfolio import make
+from data.new_portfolio_plan import Asked
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -43,6 +44,9 @@ def new_portfolio(
     name_fr: Annotated[str, typer.Option(help="What to call it in French.")] = "",
     name_en: Annotated[str, typer.Option(help="What to call it in English.")] = "",
     currency: Annotated[str, typer.Option(help="Of its amounts: EUR, GBP, USD, CHF...")] = "",
+    decimal: Annotated[
+        str, typer.Option(help="Decimal mark where no number of the file tells.", metavar="MARK")
+    ] = ".",
     replace: Annotated[bool, typer.Option("--replace", help="Replace the portfolio of that id.")] = False,
     with_load: Annotated[bool, typer.Option("--load/--no-load", help="Fill its bank as well.")] = True,
 ) -> None:
@@ -63,6 +67,7 @@ def new_portfolio(
         name_fr=name_fr,
         name_en=name_en,
         currency=currency,
+        decimal=decimal,
         replace=replace,
     )
     with faults_told():

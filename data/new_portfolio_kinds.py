@@ -1,0 +1,144 @@
+"""The kind of each column, from what it holds; a column that cannot serve is left out, with why."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from data import new_portfolio_names as names
+from data.new_portfolio_read import Seen
+
+# Few enough words among numbers to be taken for "not known".
+MOST_WORDS, WORDS_SHARE = 3, 0.05
+# Beyond these a text tells lines apart rather than kinds of them.
+MOST_CATEGORIES, LEAST_EACH = 200, 20
+LONG_TEXT, FEW_ROWS = 60, 20
+FLAG_WORDS = ({"yes", "no"}, {"y", "n"})
+TRUTHS = {"true", "false", "vrai", "faux"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What becomes of one column: how it is kept, or ``dropped`` with the reason.
+
+    ``sql`` is its type in the bank, ``missing`` the words taken for "not known", ``dates`` the
+    format of its days and ``since`` the day that they are counted from; ``told`` is what to look at.
+    """
+
+    seen: Seen
+    name: str
+    kind: str = "category"
+    sql: str = "VARCHAR"
+    role: str = "input"
+    unit: str = ""
+    decimals: int = 0
+    low: float | None = None
+    high: float | None = None
+    missing: tuple[str, ...] = ()
+    dates: str = ""
+    since: str = ""
+    dropped: str = ""
+    told: tuple[str, ...] = ()
+
+
+def choose(seen: Seen, name: str, *, wanted: bool = False) -> Choice:
+    """Return what to make of a column; ``wanted`` keeps one that would be left out for what it holds."""
+    choice = _kind(Choice(seen, name))
+    dropped = _why_not(seen, choice)
+    # Nothing can be learnt from a column that always says the same, whatever is wanted.
+    return replace(choice, dropped=dropped) if dropped and not (wanted and seen.distinct > 1) else choice
+
+
+def _why_not(seen: Seen, choice: Choice) -> str:
+    """Return why a column cannot serve, or nothing."""
+    if not seen.given:
+        return "empty on every line"
+    if seen.distinct == 1 and seen.given == seen.rows:
+        return f"the same on every line ({next(iter(seen.values))})"
+    is_unique = seen.distinct == seen.given and seen.given > FEW_ROWS
+    if choice.kind != "category":
+        whole = seen.numbers and seen.whole == seen.numbers
+        counts = whole and seen.high - seen.low + 1 == seen.given
+        if is_unique and whole and not seen.dates and (counts or names.is_id(seen.name)):
+            return "another whole number on every line, as an identifier has"
+        return ""
+    if is_unique or (seen.given > FEW_ROWS and seen.distinct > 0.9 * seen.given):
+        return "nearly every line has its own text"
+    if seen.length > LONG_TEXT and seen.distinct > MOST_CATEGORIES / 4:
+        return "free text"
+    if seen.distinct > MOST_CATEGORIES and seen.given < LEAST_EACH * seen.distinct:
+        return f"{seen.distinct:,} different texts, too few lines of each"
+    return ""
+
+
+def _kind(choice: Choice) -> Choice:
+    seen = choice.seen
+    if seen.dates:
+        return _days(choice)
+    if seen.native == "BOOLEAN" or {value.lower() for value in seen.values} <= TRUTHS:
+        return replace(choice, kind="flag", sql="BIGINT", low=0, high=1) if seen.given else choice
+    strange = sum(seen.strange.values())
+    is_number = (
+        seen.numbers
+        and not seen.coded
+        and (not strange or (len(seen.strange) <= MOST_WORDS and strange <= WORDS_SHARE * seen.given))
+    )
+    if is_number:
+        return _number(choice)
+    told = list(_mixed(seen, strange))
+    if {value.lower() for value in seen.values} in FLAG_WORDS and seen.distinct == 2:
+        return replace(choice, kind="flag")
+    return replace(choice, told=tuple(told))
+
+
+def _days(choice: Choice) -> Choice:
+    """Days are counted from the first of January of the earliest year, so that they are positive."""
+    seen, since = choice.seen, f"{choice.seen.first[:4]}-01-01"
+    form = seen.dates[0]
+    told = ()
+    if "%d/%m/%Y" in seen.dates and "%m/%d/%Y" in seen.dates:
+        told = ("every day of it may be read as day/month or month/day: read as day/month",)
+    formats = "" if form == "native" else form
+    return replace(choice, kind="days", sql="DOUBLE", unit="days", dates=formats, since=since, told=told)
+
+
+def _number(choice: Choice) -> Choice:
+    seen, told = choice.seen, []
+    words = tuple(seen.strange)
+    if words:
+        told.append(f"{', '.join(words)} taken for not known ({sum(seen.strange.values()):,} lines)")
+    if seen.unsure and seen.unsure == seen.numbers - seen.whole and seen.mark:
+        told.append(f"some numbers may be read in two ways: {seen.mark!r} taken for the decimal mark")
+    found = replace(
+        choice, kind="number", sql="DOUBLE", missing=words, decimals=seen.digits, told=tuple(told)
+    )
+    if seen.low == 0 and seen.high == 1 and seen.distinct == 2 and not seen.percents:
+        return replace(found, kind="flag", sql="BIGINT", low=0, high=1, decimals=0)
+    low, high = bounds(seen.low, seen.high)
+    found = replace(found, low=low, high=high)
+    if seen.percents:
+        # Shares are shown as percentages, which have two decimals less.
+        return replace(found, kind="ratio", unit="percent", decimals=max(0, seen.digits - 2))
+    if seen.currency or names.is_amount(seen.name):
+        return replace(found, kind="amount", unit="currency", decimals=min(found.decimals, 2))
+    if names.is_age(seen.name) and 0 <= seen.low <= seen.high <= 120:
+        return replace(found, unit="years", low=0, high=120, decimals=0)
+    return found
+
+
+def bounds(low: float, high: float) -> tuple[float, float]:
+    """Return what may be possible where ``low`` and ``high`` were found: ten times the range around it."""
+    spread = (high - low) or max(abs(high), 1.0)
+    lowest = 0.0 if low >= 0 else -_rounded_up(10 * spread - low)
+    return lowest, _rounded_up(high + 10 * spread)
+
+
+def _rounded_up(amount: float) -> float:
+    """Return the next number of one figure: 1,834 becomes 2,000."""
+    power = 10.0 ** math.floor(math.log10(amount)) if amount > 0 else 1.0
+    return math.ceil(amount / power) * power
+
+
+def _mixed(seen: Seen, strange: int) -> Iterator[str]:
+    if seen.numbers >= 0.5 * seen.given and strange and not seen.coded:
+        examples = ", ".join(repr(word) for word in list(seen.strange)[:3])
+        yield f"numbers among texts ({strange:,} lines are none: {examples}): taken as a category"

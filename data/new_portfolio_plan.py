@@ -1,0 +1,234 @@
+"""What is asked of a portfolio to be made, and what its file makes of it: the plan, and what to tell."""
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from data import new_portfolio_names as names
+from data import new_portfolio_read as reading
+from data.encryption import BANK, attach_new
+from data.flat_values import POINT
+from data.load_files import LoadError
+from data.load_sources import Source
+from data.new_portfolio_kinds import Choice, choose
+from data.new_portfolio_read import Seen
+from data.new_portfolio_target import Outcome, check_id, leaks, outcome
+from data.new_portfolio_write import Plan
+
+MOST_COLUMNS = 2_000
+MANY_INPUTS = 200
+# Fewer cases of either outcome teach little that lasts.
+FEW_CASES = 100
+MEMORY = "2GB"
+ROW = "ROW"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What whoever makes a portfolio asks for; see ``python -m data new-portfolio --help``."""
+
+    name: str
+    file: Path
+    target: str
+    positive: str
+    negative: tuple[str, ...] = ()
+    id_column: str = ""
+    drop: tuple[str, ...] = ()
+    protected: tuple[str, ...] = ()
+    use: tuple[str, ...] = ()
+    is_good: bool = False
+    false_negative: float | None = None
+    false_positive: float = 1.0
+    name_fr: str = ""
+    name_en: str = ""
+    currency: str = ""
+    decimal: str = POINT
+    replace: bool = False
+
+
+def planned(asked: Asked, work: Path, key: str) -> Plan:
+    """Read the file and infer all that is to be written.
+
+    Raises
+    ------
+    LoadError
+        When the file cannot become a portfolio, with the remedy.
+    """
+    source = reading.open_source(asked.file, work)
+    if len(source.header) > MOST_COLUMNS + 2:
+        raise LoadError(
+            f"{source.name}: {len(source.header):,} columns; {MOST_COLUMNS:,} at most: keep those that matter"
+        )
+    with attach_new(work / "read.duckdb", key, memory_limit=MEMORY, temp_directory=str(work)) as connection:
+        connection.execute(f"USE {BANK}")
+        rows = reading.read(connection, source)
+        reading.check_header(connection, source)
+        called = _Called.by(asked, source)
+        seen = reading.look(connection, source, asked.decimal, rows)
+        safe = names.safe_names(source.header)
+        found = outcome(source.name, seen[called.target], safe[called.target], asked.positive, asked.negative)
+        if called.id_column:
+            check_id(connection, source.name, seen[called.id_column])
+        choices = [_chosen(seen[name], safe, called) for name in source.header if name not in called.apart]
+        kept = tuple(one for one in choices if not one.dropped)
+        dropped = tuple(one for one in choices if one.dropped)
+        inputs = [one for one in kept if one.role == "input"]
+        _check_inputs(source, inputs, dropped)
+        leaking = tuple(one.name for one in leaks(connection, found, inputs))
+    return _plan(asked, source, found, _id(seen, safe, called), kept, dropped, leaking)
+
+
+@dataclass(frozen=True)
+class _Called:
+    """The columns that were named, in the file's spelling."""
+
+    target: str
+    id_column: str
+    drop: frozenset[str]
+    protected: frozenset[str]
+    use: frozenset[str]
+
+    @classmethod
+    def by(cls, asked: Asked, source: Source) -> "_Called":
+        def find(name: str, option: str) -> str:
+            return _column(source, name, option)
+
+        lists = {
+            option: frozenset(find(name, f"--{option}") for name in getattr(asked, option))
+            for option in ("drop", "protected", "use")
+        }
+        called = cls(find(asked.target, "--target"), find(asked.id_column, "--id"), **lists)
+        for option, there in (("--id", {called.id_column}), *((f"--{key}", lists[key]) for key in lists)):
+            if called.target in there:
+                raise LoadError(f"{source.name}: {called.target} is both --target and {option}; name it once")
+        for one, other in (("drop", "protected"), ("drop", "use"), ("protected", "use")):
+            if twice := lists[one] & lists[other]:
+                raise LoadError(f"{source.name}: {min(twice)} is both --{one} and --{other}; name it once")
+        return called
+
+    @property
+    def apart(self) -> set[str]:
+        return {self.target, self.id_column}
+
+
+def _column(source: Source, name: str, option: str) -> str:
+    """Return the file's spelling of a column, which may be named as the house will."""
+    if not name or name in source.header:
+        return name
+    spelt = {safe: there for there, safe in names.safe_names(source.header).items()}
+    spelt |= {there.casefold(): there for there in source.header}
+    if found := spelt.get(name) or spelt.get(name.casefold()):
+        return found
+    near = difflib.get_close_matches(name, source.header, n=3) or list(source.header)[:8]
+    raise LoadError(f"{source.name}: no column {name!r} for {option}; there are {', '.join(near)}...")
+
+
+def _chosen(seen: Seen, safe: Mapping[str, str], called: _Called) -> Choice:
+    name = seen.name
+    choice = choose(seen, safe[name], wanted=name in called.use | called.protected)
+    if name in called.drop:
+        return replace(choice, dropped="left out as asked (--drop)")
+    if name in called.protected:
+        return replace(choice, role="protected")
+    if names.is_protected(name) and name not in called.use:
+        return replace(choice, role="protected")
+    return choice
+
+
+def _id(seen: Mapping[str, Seen], safe: Mapping[str, str], called: _Called) -> Choice | None:
+    if not called.id_column:
+        return None
+    who = seen[called.id_column]
+    is_whole = (
+        who.numbers == who.whole == who.given and not who.coded and abs(who.high) < 1e15 and not who.mark
+    )
+    sql = "BIGINT" if is_whole else "VARCHAR"
+    return Choice(who, safe[who.name], sql=sql, role="id")
+
+
+def _check_inputs(source: Source, inputs: Sequence[Choice], dropped: Sequence[Choice]) -> None:
+    if not inputs:
+        why = (
+            "; ".join(f"{one.seen.name}: {one.dropped}" for one in dropped[:5]) or "all of them are protected"
+        )
+        raise LoadError(f"{source.name}: no column is left to learn from ({why}); add some, or --use COL")
+
+
+def _plan(
+    asked: Asked,
+    source: Source,
+    found: Outcome,
+    who: Choice | None,
+    kept: tuple[Choice, ...],
+    dropped: tuple[Choice, ...],
+    leaking: tuple[str, ...],
+) -> Plan:
+    taken = {one.name.casefold() for one in kept} | {found.name.casefold()}
+    row = next(name for name in (ROW, f"{ROW}_NUMBER", f"{ROW}_OF_FILE") if name.casefold() not in taken)
+    symbols = [one.seen.currency for one in kept if one.seen.currency]
+    title = names.label(asked.name)
+    return Plan(
+        name=asked.name,
+        file=source.name,
+        titles={"fr": asked.name_fr or asked.name_en or title, "en": asked.name_en or asked.name_fr or title},
+        outcome=found,
+        id_choice=who,
+        row=row,
+        choices=kept,
+        dropped=dropped,
+        leaking=leaking,
+        is_good=asked.is_good,
+        false_negative=asked.false_negative or asked.false_positive * _ratio(found),
+        false_positive=asked.false_positive,
+        currency=asked.currency or (max(set(symbols), key=symbols.count) if symbols else ""),
+        decimal=asked.decimal,
+    )
+
+
+def _ratio(found: Outcome) -> float:
+    """Return how many other outcomes there are to each positive one: the mark is then the average."""
+    return float(min(max(round(found.negatives / found.positives), 1), 100))
+
+
+def told(asked: Asked, plan: Plan) -> Iterator[str]:
+    """Yield what was inferred, then warnings that say what to do."""
+    found, inputs = plan.outcome, plan.inputs
+    share = found.positives / (found.positives + found.negatives)
+    yield f"{plan.file}: {found.seen.rows:,} lines, {found.seen.name} = {asked.positive} on {share:.1%}"
+    if plan.id_choice is None:
+        yield "no --id: each line is a client of its own, told by its number in the file"
+    for kind in dict.fromkeys(one.kind for one in inputs):
+        yield f"{kind}: {', '.join(one.seen.name for one in inputs if one.kind == kind)}"
+    for one in plan.protected:
+        yield f"{one.seen.name}: kept to watch fairness, not used; --use {_shell(one.seen.name)} to use it"
+    for one in plan.dropped:
+        yield f"{one.seen.name}: left out ({one.dropped})"
+    for one in plan.choices:
+        if one.since:
+            yield f"{one.seen.name}: dates, counted in days since {one.since}"
+    if asked.false_negative is None:
+        yield (
+            f"costs: a case missed counts {plan.false_negative:g} times a false alarm, as there are cases; "
+            "--false-negative and --false-positive say otherwise"
+        )
+    yield from (f"warning: {line}" for line in _warnings(plan))
+
+
+def _warnings(plan: Plan) -> Iterator[str]:
+    found = plan.outcome
+    for one in plan.choices:
+        yield from (f"{one.seen.name}: {line}" for line in one.told)
+        if one.name in plan.leaking:
+            spelt = _shell(one.seen.name)
+            yield f"{one.seen.name} tells the outcome without fail: known afterwards only? --drop {spelt}"
+    if found.unlabelled:
+        yield f"{found.unlabelled:,} lines have no known outcome: they are scored, never learnt from"
+    if (cases := min(found.positives, found.negatives)) < FEW_CASES:
+        yield f"{cases:,} cases of the rarer outcome: too few to learn what lasts; add lines first"
+    if len(plan.inputs) > MANY_INPUTS:
+        yield f"{len(plan.inputs):,} inputs: forms are made for {MANY_INPUTS}; --drop what matters little"
+
+
+def _shell(name: str) -> str:
+    return name if name.isidentifier() else f"'{name}'"

@@ -1,0 +1,168 @@
+"""Who is who in a flat file and what became of them: its id and its outcome, or what stands in the way."""
+
+# Names and values stand in SQL as spelt by schema.quoted() and schema.literal().
+# ruff: noqa: S608
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from data.load_files import LoadError
+from data.new_portfolio_kinds import TRUTHS, Choice
+from data.new_portfolio_read import MOST_VALUES, TABLE, Seen
+from data.schema import literal
+
+SHOWN = 10
+# A leak among fewer lines may be chance.
+FEW_LINES = 50
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The two outcomes of a file.
+
+    ``positive`` is the value to foresee as the bank holds it in the type ``sql``, ``allowed`` all
+    the values that the bank may hold, ``missing`` the file's words for an outcome not known.
+    """
+
+    seen: Seen
+    name: str
+    sql: str
+    positive: str | int
+    allowed: tuple[str | int, ...]
+    missing: tuple[str, ...]
+    positives: int
+    negatives: int
+    condition: str
+
+    @property
+    def unlabelled(self) -> int:
+        return self.seen.rows - self.positives - self.negatives
+
+
+def outcome(file: str, seen: Seen, name: str, positive: str, negative: Sequence[str]) -> Outcome:
+    """Tell the two outcomes that a column holds.
+
+    Raises
+    ------
+    LoadError
+        When there are not two, naming those that there are and what to say.
+    """
+    where = f"{file}: column {seen.name}"
+    if not seen.given:
+        raise LoadError(f"{where} is empty; an outcome is needed on some lines to learn from")
+    listed = ", ".join(f"{value} ({count:,})" for value, count in list(seen.values.items())[:SHOWN])
+    if seen.distinct > MOST_VALUES:
+        raise LoadError(
+            f"{where} has {seen.distinct:,} values ({listed}...); an outcome has two: name its column"
+        )
+    known = _same(seen.values, positive)
+    if not known:
+        raise LoadError(f"{where} never holds {positive!r}; it holds {listed}: say which with --positive")
+    if len(known) > 1 and not _is_number(positive):
+        raise LoadError(f"{where} holds {', '.join(known)}: give one of them exactly with --positive")
+    others = [value for value in seen.values if value not in known]
+    if not others:
+        raise LoadError(f"{where} always holds {positive!r}; a second outcome is needed to learn from")
+    bad = [value for one in negative for value in _same(seen.values, one)]
+    if lost := [one for one in negative if not _same(seen.values, one)]:
+        raise LoadError(f"{where} never holds {lost[0]!r}; it holds {listed}: say which with --negative")
+    if set(bad) & set(known):
+        raise LoadError(f"{where}: {positive!r} is given as both outcomes; give another --negative")
+    if not negative and len({_plain(value) for value in others}) > 1:
+        raise LoadError(
+            f"{where} has {seen.distinct} values: {listed}; say which is the other outcome with --negative "
+            "(several may be given): lines with any further value then have none"
+        )
+    return _outcome(seen, name, known, bad or others)
+
+
+def _outcome(seen: Seen, name: str, known: Sequence[str], others: Sequence[str]) -> Outcome:
+    missing = [value for value in seen.values if value not in {*known, *others}]
+    truths = {value.lower() for value in seen.values} <= TRUTHS
+    if truths:
+        codes = {value: int(value.lower() in ("true", "vrai")) for value in (*known, *others)}
+    elif seen.numbers == seen.given == seen.whole and not seen.coded and not seen.percents:
+        codes = {value: int(float(value)) for value in (*known, *others)} if _all_plain(seen.values) else {}
+    else:
+        codes = {}
+    return Outcome(
+        seen=seen,
+        name=name,
+        sql="BIGINT" if codes else "VARCHAR",
+        positive=codes.get(known[0], known[0]),
+        allowed=tuple(dict.fromkeys(codes.get(value, value) for value in (*known, *others))),
+        missing=tuple(missing),
+        positives=sum(seen.values[value] for value in known),
+        negatives=sum(seen.values[value] for value in others),
+        condition=f"CASE WHEN {_among(seen, known)} THEN 1 WHEN {_among(seen, others)} THEN 0 END",
+    )
+
+
+def check_id(connection: duckdb.DuckDBPyConnection, file: str, seen: Seen) -> None:
+    """Refuse an id that is missing on a line, or there twice."""
+    where = f"{file}: column {seen.name}"
+    if seen.given < seen.rows:
+        ((line,),) = connection.execute(
+            f"SELECT min(line) + 1 FROM {TABLE} WHERE {seen.place} IS NULL"
+        ).fetchall()
+        raise LoadError(
+            f"{where} is empty on {seen.rows - seen.given:,} lines, first on line {line}; an id is needed on "
+            "each, or leave --id out: each line is then numbered"
+        )
+    if seen.distinct < seen.rows:
+        twice = [value for value, count in seen.values.items() if count > 1][:3]
+        raise LoadError(
+            f"{where} names the same client on several lines ({seen.rows - seen.distinct:,} repeated, "
+            f"for example {', '.join(twice)}); keep one line of each, or leave --id out: each line is one"
+        )
+
+
+def leaks(connection: duckdb.DuckDBPyConnection, found: Outcome, choices: Sequence[Choice]) -> list[Choice]:
+    """Return the inputs that tell the outcome without fail, as a copy of it would."""
+    if found.positives + found.negatives < FEW_LINES:
+        return []
+    return [choice for choice in choices if _tells(connection, found, choice)]
+
+
+def _tells(connection: duckdb.DuckDBPyConnection, found: Outcome, choice: Choice) -> bool:
+    rows = f"(SELECT {choice.seen.place} AS v, {found.condition} AS o FROM {TABLE}) WHERE o IS NOT NULL"
+    if choice.seen.distinct * 10 <= choice.seen.rows:
+        mixed = f"SELECT 1 FROM {rows} GROUP BY v HAVING count(DISTINCT o) > 1 LIMIT 1"
+        return not connection.execute(mixed).fetchall()
+    if choice.sql == "VARCHAR":
+        return False
+    row = connection.execute(
+        "SELECT min(x) FILTER (o = 0), max(x) FILTER (o = 0), min(x) FILTER (o = 1), max(x) FILTER (o = 1) "
+        f"FROM (SELECT TRY_CAST(CAST(v AS VARCHAR) AS DOUBLE) AS x, o FROM {rows})"
+    ).fetchone()
+    return None not in row and (row[1] < row[2] or row[3] < row[0])
+
+
+def _same(values: Mapping[str, int], asked: str) -> list[str]:
+    """Return the texts of a file that mean the value asked for: as written, else as number or in any case."""
+    if asked in values and not _is_number(asked):
+        return [asked]
+    wanted = _plain(asked)
+    return [value for value in values if _plain(value) == wanted]
+
+
+def _plain(value: str) -> str:
+    return repr(float(value)) if _is_number(value) else value.strip().casefold()
+
+
+def _is_number(value: str) -> bool:
+    try:
+        float(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _all_plain(values: Mapping[str, int]) -> bool:
+    return all(map(_is_number, values))
+
+
+def _among(seen: Seen, values: Sequence[str]) -> str:
+    return f"CAST({seen.place} AS VARCHAR) IN ({', '.join(map(literal, values))})"
