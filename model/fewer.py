@@ -7,6 +7,7 @@ import numpy as np
 
 from data import bank
 from data.portfolios import Portfolio
+from model import split
 from model.delong import auc_interval
 from model.matrix import Encoding
 from model.population import prepare
@@ -81,7 +82,8 @@ def everything(trained: Trained) -> Table:
     portfolio = _wider(trained.portfolio)
     everyone = prepare(portfolio, bank.open_bank(portfolio.id).frame())
     encoding = Encoding.learn(everyone.frame, portfolio.inputs)
-    population = everyone.take(np.flatnonzero(~np.isnan(everyone.outcome)))
+    learnt = ~np.isnan(everyone.outcome) & ~split.aside(portfolio, everyone.frame)
+    population = everyone.take(np.flatnonzero(learnt))
     if population.ids != trained.population.ids:
         raise ValueError(f"the bank of {portfolio.id} has changed since the model was fitted; train again")
     return build(portfolio, population, encoding)

@@ -7,6 +7,7 @@ import numpy as np
 
 from model import booster as lgb
 from model.recipe import DEFAULT, Overrides, Recipe
+from model.split import dealt
 from model.stages import BASE_FAMILY, Stage, rows_of
 from model.table import Table
 
@@ -136,8 +137,10 @@ def boost(
     return fitted, curve["judge"]["binary_logloss"]
 
 
-def slices(outcome: np.ndarray, parts: int, seed: int) -> np.ndarray:
-    """Return the number of the stratified slice of each row, shape ``(rows,)``."""
+def slices(outcome: np.ndarray, parts: int, seed: int, group: np.ndarray | None = None) -> np.ndarray:
+    """Return the number of the stratified slice of each row, shape ``(rows,)``; no ``group`` is parted."""
+    if group is not None and len(np.unique(group)) < len(group):
+        return dealt(outcome, group, parts, seed)
     generator = np.random.default_rng(seed)
     number = np.empty(len(outcome), dtype=np.intp)
     for value in (0, 1):
@@ -235,7 +238,7 @@ def cross_fit(
         these: it must mend what this one will say about *new* files, and about its own
         training rows a stage is too sure of itself.
     """
-    number = slices(table.outcome, THIRDS, seed + 1)
+    number = slices(table.outcome, THIRDS, seed + 1, table.group)
     if count is not None:
         settings = replace(settings, rounds=count, patience=count)
     fitted, curves = [], []

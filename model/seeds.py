@@ -32,7 +32,7 @@ def stability(trained: Trained, each: Callable[[str], None] = lambda step: None)
     for seed in seeds:
         runs["fits"].append(refit(trained, parts_of(data, like), f"seed {seed}", each, seed=seed)[0])
     for seed in seeds:
-        fold = validation.slices(data.outcome, validation.FOLDS, seed)
+        fold = validation.slices(data.outcome, validation.FOLDS, seed, data.group)
         other = CrossValidation(fold, like.raw, {}, [])
         moved = refit(
             trained, parts_of(data, other), f"other folds, seed {seed}", each, seed=seed, like=other

@@ -7,6 +7,7 @@ import numpy as np
 from data.portfolios import Portfolio
 from model.matrix import Encoding
 from model.population import Population
+from model.split import groups
 from model.stages import BASE_FAMILY
 
 
@@ -23,6 +24,7 @@ class Table:
     inputs : names of the columns of ``matrix``
     categorical : names of the inputs whose numbers are codes
     monotone : sign by input name (+1: the positive class becomes likelier)
+    group : array of int, shape (rows,), alike for rows that no slice may part; None where all may
     """
 
     matrix: np.ndarray
@@ -32,13 +34,14 @@ class Table:
     inputs: tuple[str, ...]
     categorical: frozenset[str]
     monotone: dict[str, int]
+    group: np.ndarray | None = None
 
     def take(self, rows: np.ndarray) -> "Table":
         """Return the table of these rows only."""
         covered = {family: mask[rows] for family, mask in self.covered.items()}
         return Table(
             self.matrix[rows], self.outcome[rows], covered, self.families, self.inputs, self.categorical,
-            self.monotone,
+            self.monotone, None if self.group is None else self.group[rows],
         )  # fmt: skip
 
 
@@ -62,4 +65,5 @@ def build(portfolio: Portfolio, population: Population, encoding: Encoding) -> T
         inputs=encoding.inputs,
         categorical=frozenset(categorical),
         monotone={name: portfolio.columns[name].monotone for name in encoding.inputs},
+        group=groups(portfolio, population.frame),
     )

@@ -9,7 +9,7 @@ import polars as pl
 
 from data import bank, portfolios
 from data.portfolios import Portfolio
-from model import account, artifact, calibration, offers_training, provenance, validation
+from model import account, artifact, calibration, offers_training, provenance, split, validation
 from model.account import Training
 from model.artifact import Model
 from model.calibration import probability
@@ -112,7 +112,9 @@ def train(
 
 
 def learnable(portfolio: Portfolio, frame: pl.DataFrame) -> tuple[Population, Encoding, Table]:
-    """Return the clients of a bank's frame whose outcome is known, as people, codes and numbers.
+    """Return the clients of a bank's frame that may be learnt from, as people, codes and numbers.
+
+    Their outcome is known and ``[split]`` does not set them aside; the categories are those of all.
 
     Raises
     ------
@@ -120,12 +122,22 @@ def learnable(portfolio: Portfolio, frame: pl.DataFrame) -> tuple[Population, En
         When there is nothing to learn from.
     """
     everyone = prepare(portfolio, frame)
-    labelled = np.flatnonzero(~np.isnan(_outcome(everyone, portfolio)))
     encoding = Encoding.learn(everyone.frame, portfolio.inputs)
-    population = everyone.take(labelled)
+    population = everyone.take(_known(portfolio, everyone, aside=False))
     data = build(portfolio, population, encoding)
     _check(data)
     return population, encoding, data
+
+
+def set_aside(portfolio: Portfolio, frame: pl.DataFrame) -> Population:
+    """Return the clients of a bank's frame that only judge, as ``[split]`` says, those of known outcome."""
+    everyone = prepare(portfolio, frame)
+    return everyone.take(_known(portfolio, everyone, aside=True))
+
+
+def _known(portfolio: Portfolio, everyone: Population, *, aside: bool) -> np.ndarray:
+    judging = split.aside(portfolio, everyone.frame)
+    return np.flatnonzero(~np.isnan(_outcome(everyone, portfolio)) & (judging == aside))
 
 
 def _texts(portfolio: Portfolio, frame: pl.DataFrame) -> dict[str, list[str]]:

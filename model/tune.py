@@ -233,7 +233,8 @@ def _digest(table: Table, family: str, bench: Bench, costs: Costs, recipe: Recip
         "lightgbm": lgb.lightgbm.__version__,
     }
     found = hashlib.sha256(json.dumps(told, sort_keys=True).encode())
-    for values in (table.matrix, table.outcome, *(table.covered[name] for name in sorted(table.covered))):
+    covers = [table.covered[name] for name in sorted(table.covered)]
+    for values in (table.matrix, table.outcome, *covers, *([] if table.group is None else [table.group])):
         found.update(np.ascontiguousarray(values).data)
     return found.hexdigest()[:16]
 

@@ -61,7 +61,7 @@ class Bench:
         self._names = table.families[family]
         self._seed, self._threads = seed, threads
         self.outcome = self._table.outcome
-        self.fold = slices(self.outcome, FOLDS, seed) if fold is None else fold[rows]
+        self.fold = slices(self.outcome, FOLDS, seed, self._table.group) if fold is None else fold[rows]
         self._binned: dict[int, tuple] = {}
 
     @property
@@ -107,7 +107,8 @@ class Bench:
 
     def _bin(self, inside: np.ndarray, number: int) -> tuple:
         """Return the rows to learn from, those that say when to stop, and the log-loss at the start."""
-        part = slices(self.outcome[inside], STOPPING, self._seed + number)
+        group = None if self._table.group is None else self._table.group[inside]
+        part = slices(self.outcome[inside], STOPPING, self._seed + number, group)
         learn, stop = inside[part != 0], inside[part == 0]
         _, told = self._told(len(inside), number, {})
         learn_set = dataset(*self._rows(learn), told).construct()

@@ -71,7 +71,7 @@ def nested_gain(
     asked : everything else that :func:`model.tune.search` takes
     """
     family, recipe = asked.get("family", "application"), asked.get("recipe", DEFAULT)
-    outer = slices(table.outcome, FOLDS, seed + FOLDS * _APART)
+    outer = slices(table.outcome, FOLDS, seed + FOLDS * _APART, table.group)
     bench = Bench(table, family, seed=seed, threads=threads, recipe=recipe, fold=outer)
     judge = Judge(bench.outcome, costs, asked.get("objective", "cost"))
     raw = np.empty((2, len(bench.outcome)))

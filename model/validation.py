@@ -45,11 +45,11 @@ def cross_validate(
     fold: np.ndarray | None = None,
     each: Callable[[str], None] = lambda family: None,
 ) -> CrossValidation:
-    """Fit on four fifths, answer on the last, five times, stratified by outcome.
+    """Fit on four fifths, answer on the last, five times, stratified by outcome, without parting a group.
 
     ``fold`` gives each row's fold, shape ``(rows,)``, to compare with a model on other rows.
     """
-    fold = slices(table.outcome, FOLDS, seed) if fold is None else fold
+    fold = slices(table.outcome, FOLDS, seed, table.group) if fold is None else fold
     raw = np.empty(len(fold))
     without = {family: np.full(len(fold), np.nan) for family in table.families}
     rounds = []
