@@ -24,7 +24,7 @@ _FORMER = -0.5
 _MONTHS = (-0.1, -0.1, -0.1, 0.0, 0.0, 0.0, 0.0, -0.15, 0.15, 0.2, 0.3, 0.1)
 _OTHER_REGIONS = 0.15
 # How much the effects above weigh: makes acceptance as hard to foresee as the source found it.
-STRENGTH = 0.8
+STRENGTH = 0.73
 _ROUNDS = 60
 
 
@@ -125,7 +125,7 @@ class Acceptance:
         odds = odds + _effect(_ORIGINS, proposals["ORIGINE"])
         odds = odds + np.array(_MONTHS)[proposals["MOIS"] - 1]
         before_thirty = np.minimum(proposals["AGE"] - 28.0, 0.0)
-        return self._strength * odds + 0.05 * before_thirty
+        return self._strength * odds + 0.075 * before_thirty
 
 
 def _nearby(proposals: Mapping[str, np.ndarray]) -> np.ndarray:

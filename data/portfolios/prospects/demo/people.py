@@ -14,6 +14,7 @@ from data.portfolios.prospects.features import REGIONS
 
 YEARS = (2018, 2019, 2021)  # 2020 was set aside by the source as abnormal
 YOUNGEST, OLDEST = 18, 95
+_SEVERAL_FROM = YOUNGEST + YEARS[-1] - YEARS[0]
 # Proposals that a prospect had over the years.
 _PROPOSALS = {1: 0.72, 2: 0.20, 3: 0.08}
 # Of a proposal's range, channel or origin, the part that stays with the prospect (as a variance).
@@ -26,8 +27,8 @@ _CORRELATION += (0.20, 0.05, -0.15, 0.10, 0.10, 0.15)
 _COVERED = {"cover_ro": 0.30, "cover_rc": 0.25}
 # The published figures of age (17 % under 30, 50 % from 25, 38 % from 50, mean 44) hardly hold together:
 # within their rounding, these bend the law least.
-_AGES = {"under_30": 0.174, "from_25_to_50": 0.504, "from_50_to_75": 0.376, "mean": 44.4}
-_HUMPS = ((0.17, 20.0, 6.0), (0.22, 33.0, 5.0), (0.45, 50.0, 13.0), (0.09, 70.0, 3.5))  # size, centre, width
+_AGES = {"under_30": 0.174, "from_25_to_50": 0.50, "from_50_to_75": 0.38, "from_75": 0.016, "mean": 44.5}
+_HUMPS = ((0.17, 22.0, 7.0), (0.22, 33.0, 5.0), (0.45, 50.0, 13.0), (0.16, 70.5, 3.2))  # size, centre, width
 
 
 def draw_prospects(count: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
@@ -49,7 +50,7 @@ def draw_prospects(count: int, rng: np.random.Generator) -> dict[str, np.ndarray
         "known": rng.random(count) < 0.12,
         "age": age,
         # Nobody was proposed anything before they came of age.
-        "proposals": np.where(age < YOUNGEST + YEARS[-1] - YEARS[0], 1, several),
+        "proposals": np.where(age < _SEVERAL_FROM, 1, several),
     } | {name: drawn.scores[name] for name in ("range", "channel", "origin")}
 
 
@@ -115,6 +116,8 @@ def _age_quantiles() -> list[float]:
     """Return the quantiles of age: a smooth law near the humps, with the published shares and mean."""
     ages = np.arange(YOUNGEST, OLDEST + 1)
     shares = np.maximum(_shares_of_ages(ages), 0.0)
+    # The figures are of proposals, and those who came of age of late have had one each.
+    shares *= np.where(ages < _SEVERAL_FROM, proposals_each(), 1.0)
     edges = np.concatenate([[0.0], np.cumsum(shares / shares.sum())])
     return np.interp(normal.LEVELS, edges, np.append(ages, OLDEST + 1.0)).tolist()
 
@@ -127,10 +130,8 @@ def _shares_of_ages(ages: np.ndarray) -> np.ndarray:
     bent = np.diff(np.eye(len(ages)), 2, axis=0)
     cost = bent.T @ bent + 1e-6 * np.eye(len(ages))
     cost[-1, -1] += 0.1  # nobody is much older
-    held = np.array(
-        [np.ones(len(ages)), ages < 30, (ages >= 25) & (ages < 50), (ages >= 50) & (ages < 75), ages],
-        dtype=float,
-    )
+    bands = (ages >= 0, ages < 30, (ages >= 25) & (ages < 50), (ages >= 50) & (ages < 75), ages >= 75)
+    held = np.array([*bands, ages], dtype=float)
     wanted = np.array([1.0, *_AGES.values()])
     nothing = np.zeros((len(wanted), len(wanted)))
     system = np.block([[cost, held.T], [held, nothing]])
