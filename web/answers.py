@@ -1,6 +1,6 @@
 """Results of the model, written as the API answers them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import orjson
@@ -11,11 +11,14 @@ from components.proposals import change_text, limits_text, proposal_text, rules_
 from components.sentences import policy_text, reasons_told, warnings_told
 from data import bank, portfolios
 from data.portfolios import Portfolio
-from model import artifact
+from model import artifact, ranking
+from model.ranking import Ranking
 from model.results import Assessment, Proposal, Recourse
 from web import metrics, requestlog
+from web.exports import FORMULA
 
 Found = TypeVar("Found")
+Standings = Sequence[tuple[int, Ranking]]
 
 
 def reply(content: object) -> Response:
@@ -23,9 +26,26 @@ def reply(content: object) -> Response:
     return Response(_written(content), mimetype="application/json")
 
 
-def written(found: Assessment, lang: str) -> orjson.Fragment:
-    """Return an assessment as JSON already written: a thousand of them take little memory so."""
-    return orjson.Fragment(_written(assessment(found, lang)))
+def written(found: Assessment, lang: str, standing: Ranking | None = None) -> orjson.Fragment:
+    """Return an assessment as JSON already written: a thousand of them take little memory so.
+
+    ``standing`` is where it stands in a list that is ranked.
+    """
+    ranked = {} if standing is None else {"ranking": standing}
+    return orjson.Fragment(_written(assessment(found, lang) | ranked))
+
+
+def as_csv(portfolio: Portfolio, found: Sequence[Assessment], standings: Standings | None) -> Response:
+    """Return assessments as flat rows, in the columns that ``python -m model score`` writes."""
+    for one in found:
+        metrics.assessed(one, "api")
+    rows = [ranking.row(portfolio, one) for one in found]
+    for row in rows:  # a number of the caller's own that a spreadsheet would compute
+        if (row[portfolio.id_column] or "").startswith(FORMULA):
+            row[portfolio.id_column] = f"'{row[portfolio.id_column]}"
+    text = ranking.frame(portfolio, rows, standings).write_csv()
+    named = {"Content-Disposition": f'attachment; filename="{portfolio.id}-assessments.csv"'}
+    return Response(text, mimetype="text/csv", headers=named)
 
 
 def assessment(found: Assessment, lang: str) -> dict:
@@ -42,10 +62,14 @@ def assessment(found: Assessment, lang: str) -> dict:
         "pass_mark": found.pass_mark,
         "grey_low": found.grey_low,
         "grey_high": found.grey_high,
-        "decision": found.decision,
-        "proposal": found.proposal,
+        "decision": portfolio.code(found.decision),
+        "proposal": portfolio.code(found.proposal),
         "policy": [
-            {"code": rule.code, "decision": rule.decision, "text": policy_text(portfolio, rule, lang)}
+            {
+                "code": rule.code,
+                "decision": portfolio.code(rule.decision),
+                "text": policy_text(portfolio, rule, lang),
+            }
             for rule in found.policy
         ],
         "base_points": found.base_points,
@@ -53,7 +77,7 @@ def assessment(found: Assessment, lang: str) -> dict:
         "reasons": reasons_told(portfolio, found, lang),
         "warnings": warnings_told(portfolio, found, lang),
         "decision_id": found.decision_id,
-    }
+    } | ({"offers": found.offers} if "offers" in portfolio.settings else {})
 
 
 def recourse(found: Recourse, lang: str) -> dict:
@@ -68,7 +92,7 @@ def recourse(found: Recourse, lang: str) -> dict:
         "client_id": found.client_id,
         "portfolio": found.portfolio,
         "model_version": model.version,
-        "decision": found.decision,
+        "decision": portfolio.code(found.decision),
         "points": found.points,
         "pass_mark": model.pass_mark,
         "proposals": [_proposal(portfolio, proposal, lang) for proposal in found.proposals],
@@ -103,7 +127,7 @@ def _proposal(portfolio: Portfolio, proposal: Proposal, lang: str) -> dict:
         "changes": changes,
         "points": proposal.points,
         "probability": proposal.probability,
-        "decision": proposal.decision,
+        "decision": portfolio.code(proposal.decision),
         "effort": proposal.effort,
         "text": proposal_text(portfolio, proposal, lang),
     }

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from flask import Blueprint, Flask, Response, current_app, request
-from orjson import Fragment
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import Map
 
@@ -13,7 +12,7 @@ from data import bank, portfolios
 from data.portfolios import Portfolio
 from model import artifact, assess, recourse
 from model.results import Assessment, Fault, InvalidRecords
-from web import acts, answers, model_schemas, schemas, validation
+from web import acts, answers, campaigns, model_schemas, schemas, validation
 from web.bodies import read_json
 from web.errors import Refused
 from web.identity import current, public, requires
@@ -100,7 +99,7 @@ def get_assessment(portfolio: str, client_id: str) -> Response:
     portfolios.load(portfolio)
     lang = _language()
     found = assess.assess(portfolio, _known_length(client_id))
-    return answers.reply(_kept([found], lang)[0])
+    return answers.reply(answers.written(_kept([found], lang)[0], lang))
 
 
 @api.get("/api/v1/<portfolio>/clients/<path:client_id>/recourse")
@@ -121,26 +120,36 @@ def get_recourse(portfolio: str, client_id: str) -> Response:
 @requires("advisor", "manager", scope="assess")
 @documented(
     "assessments",
-    asks=schemas.Asked,
+    asks=schemas.AssessmentsAsked,
     answers=schemas.Assessment,
     errors=(400, 404, 413, 415, 422, 503),
     takes_records=True,
+    as_csv=True,
 )
 def post_assessments(portfolio: str) -> Response:
-    """Assess one record or a list of records that were sent."""
-    portfolios.load(portfolio)
-    lang = _language()
+    """Assess one record or a list of records that were sent; a list may be ranked as a campaign."""
+    chosen = portfolios.load(portfolio)
+    asked = campaigns.asked(chosen)
     sent = read_json(MAX_RECORDS_BODY)
-    if not isinstance(sent, list):
-        return answers.reply(_assess([sent], portfolio, lang)[0])
-    if not 0 < len(sent) <= MAX_RECORDS:
-        raise Refused(422, "list_length", count=number(len(sent), lang), most=number(MAX_RECORDS, lang))
-    return answers.reply(_assess(sent, portfolio, lang, in_list=True))
+    records = sent if isinstance(sent, list) else [sent]
+    if not 0 < len(records) <= MAX_RECORDS:
+        count, most = number(len(records), asked.lang), number(MAX_RECORDS, asked.lang)
+        raise Refused(422, "list_length", count=count, most=most)
+    found = _assess(records, chosen, asked.lang, in_list=isinstance(sent, list))
+    standings = campaigns.standings(chosen, found, asked)
+    if asked.as_csv:
+        return answers.as_csv(chosen, found, standings)
+    # Written one by one: a thousand assessments as objects of JSON are large.
+    written = (
+        [answers.written(one, asked.lang) for one in found]
+        if standings is None
+        else [answers.written(found[place], asked.lang, standing) for place, standing in standings]
+    )
+    return answers.reply(written if isinstance(sent, list) else written[0])
 
 
-def _assess(sent: Sequence, portfolio_id: str, lang: str, in_list: bool = False) -> list[Fragment]:
+def _assess(sent: Sequence, portfolio: Portfolio, lang: str, in_list: bool) -> list[Assessment]:
     """Assess the records sent, or refuse them together, naming what is wrong in each."""
-    portfolio = portfolios.load(portfolio_id)
     found: list[Assessment] = []
     faults: dict[int, tuple[Fault, ...]] = {}
     for start in range(0, len(sent), AT_ONCE):
@@ -166,12 +175,10 @@ def _assess(sent: Sequence, portfolio_id: str, lang: str, in_list: bool = False)
     return _kept(found, lang)
 
 
-def _kept(found: Sequence[Assessment], lang: str) -> list[Fragment]:
-    """Return assessments as JSON once the ledger holds them all: without it, nothing is answered."""
+def _kept(found: Sequence[Assessment], lang: str) -> list[Assessment]:
+    """Return assessments once the ledger holds them all: without it, nothing is answered."""
     kept = acts.keep_assessments(found, lang, current())
-    numbered = (replace(one, decision_id=entry.id) for one, entry in zip(found, kept, strict=True))
-    # Written one by one: a thousand assessments as objects of JSON are large.
-    return [answers.written(one, lang) for one in numbered]
+    return [replace(one, decision_id=entry.id) for one, entry in zip(found, kept, strict=True)]
 
 
 def _shape(portfolio: Portfolio, record: object) -> tuple[Fault, ...]:

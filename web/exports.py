@@ -18,7 +18,7 @@ COLUMNS = (
     "id", "kind", "at", "client_id", "account", "channel", "points", "proposed", "decided", "final",
     "model_version", "language", "letter", "contested", "reviewed",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would compute
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would compute
 _MOMENTS = ("at", "letter", "contested", "reviewed")
 
 
@@ -52,7 +52,7 @@ def _cell(row: Row, name: str) -> object:
     value = getattr(row, name)
     if name in _MOMENTS:
         return local(value).isoformat(timespec="seconds") if value else ""
-    if isinstance(value, str) and value.startswith(_FORMULA):
+    if isinstance(value, str) and value.startswith(FORMULA):
         return f"'{value}"
     return "" if value is None else value
 

@@ -13,7 +13,7 @@ from components.i18n import t, typeset
 from data import portfolios
 from data.portfolios import Column, Portfolio
 from model import artifact
-from web import model_schemas, schemas, schemas_decisions, schemas_drift
+from web import codes, model_schemas, schemas, schemas_decisions, schemas_drift
 from web.limits import MAX_RECORDS
 from web.validation import LONGEST_ID
 
@@ -33,6 +33,7 @@ class Operation:
     takes_records: bool
     takes: type[BaseModel] | None
     once: bool
+    as_csv: bool
 
 
 def documented(
@@ -44,6 +45,7 @@ def documented(
     takes_records: bool = False,
     takes: type[BaseModel] | None = None,
     once: bool = False,
+    as_csv: bool = False,
 ) -> Callable[[Callable], Callable]:
     """Mark a view as part of the API's description.
 
@@ -51,10 +53,11 @@ def documented(
     ----------
     takes : what the body holds; records of a portfolio with ``takes_records``
     once : whether a key makes the request happen once
+    as_csv : whether the answer may be asked for as CSV
     """
 
     def mark(view: Callable) -> Callable:
-        setattr(view, _OPERATION, Operation(name, answers, asks, errors, takes_records, takes, once))
+        setattr(view, _OPERATION, Operation(name, answers, asks, errors, takes_records, takes, once, as_csv))
         return view
 
     return mark
@@ -151,6 +154,8 @@ def _operation(path: str, operation: Operation, lang: str) -> dict:
     if operation.takes:
         body = _content(t("web.api.sent", lang), {"$ref": _REF + operation.takes.__name__})
         described["requestBody"] = {"required": True} | body
+    if operation.as_csv:
+        described["responses"]["200"]["content"]["text/csv"] = {"schema": {"type": "string"}}
     return described
 
 
@@ -176,7 +181,34 @@ def _query_parameters(asks: type[BaseModel] | None, lang: str) -> Iterator[dict]
         kept = {key: value for key, value in schema.items() if key not in ("description", "title")}
         if "anyOf" in kept:  # optional: leaving it out says so
             kept = kept["anyOf"][0]
-        yield {"name": name, "in": "query", "description": t(schema["description"], lang), "schema": kept}
+        told = t(schema["description"], lang)
+        if schemas.DECISIONS in schema:
+            kept, told = {"enum": _codes(schema)}, f"{told} {_codes_told(schema)}"
+        yield {"name": name, "in": "query", "description": told, "schema": kept}
+
+
+def _codes(schema: Mapping) -> list[str]:
+    """Return every code that a field may hold in one portfolio or another."""
+    every = (
+        codes.possible(portfolios.load(name), schema[schemas.DECISIONS]) for name in portfolios.available()
+    )
+    return list(dict.fromkeys(code for known in every for code in known))
+
+
+def _codes_told(schema: Mapping) -> str:
+    """Say the codes of each portfolio."""
+    told = (
+        f"{name}: {', '.join(codes.possible(portfolios.load(name), schema[schemas.DECISIONS]))}"
+        for name in portfolios.available()
+    )
+    return f"({'; '.join(told)})"
+
+
+def _of_decisions(schema: Mapping, lang: str) -> dict:
+    """Return the schema of a field that holds a decision, by the codes of the portfolios."""
+    missing = [None] if {"type": "null"} in schema.get("anyOf", ()) else []
+    told = f"{t(schema['description'], lang)} {_codes_told(schema)}"
+    return {"enum": [*_codes(schema), *missing], "description": told}
 
 
 def _errors(operation: Operation, lang: str) -> dict:
@@ -244,6 +276,8 @@ def _translated(schema: object, lang: str) -> object:
         return [_translated(item, lang) for item in schema]
     if not isinstance(schema, dict):
         return schema
+    if isinstance(schema.get(schemas.DECISIONS), list):
+        return _of_decisions(schema, lang)
     told = {}
     for key, value in schema.items():
         if key == "description" and isinstance(value, str):

@@ -7,8 +7,17 @@ from pydantic import BaseModel, ConfigDict, Field
 Value = float | str | bool | None
 
 
+# Where a schema names decisions: ``web.openapi`` puts the codes of every portfolio in its place.
+DECISIONS = "decisions"
+
+
 def _said(name: str) -> object:
     return Field(description=f"web.field.{name}")
+
+
+def coded(name: str, *decisions: str) -> object:
+    """Describe a field that holds one of ``decisions``, by the codes of its portfolio."""
+    return Field(description=f"web.field.{name}", json_schema_extra={DECISIONS: list(decisions)})
 
 
 class _Asked(BaseModel):
@@ -27,6 +36,17 @@ class ClientsAsked(_Asked):
     search: Annotated[str, Field(max_length=64), _said("search")] = ""
     limit: Annotated[int, Field(ge=1, le=1000), _said("limit")] = 20
     offset: Annotated[int, Field(ge=0, le=1_000_000_000), _said("offset")] = 0
+
+
+class AssessmentsAsked(_Asked):
+    """What may be asked of records that are sent: to be ranked as a campaign, and how to be answered."""
+
+    rank: Annotated[Literal["best"] | None, _said("rank_asked")] = None
+    budget: Annotated[float | None, Field(ge=0, le=1e12, allow_inf_nan=False), _said("budget")] = None
+    contact_cost: Annotated[float | None, Field(ge=0, le=1e9, allow_inf_nan=False), _said("contact_cost")] = (
+        None
+    )
+    format: Annotated[Literal["json", "csv"] | None, _said("format")] = None
 
 
 class PortfolioState(BaseModel):
@@ -136,8 +156,34 @@ class PolicyRule(BaseModel):
     """A rule of the lender that a file falls under, apart from the points."""
 
     code: Annotated[str, _said("policy_code")]
-    decision: Annotated[Literal["review", "refuse"], _said("policy_decision")]
+    decision: Annotated[str, coded("policy_decision", "review", "refuse")]
     text: Annotated[str, _said("text")]
+
+
+class Offer(BaseModel):
+    """An offer and how often it is taken."""
+
+    code: Annotated[str, _said("offer_code")]
+    share: Annotated[float, Field(ge=0, le=1), _said("offer_share")]
+
+
+class Offers(BaseModel):
+    """The likeliest offers, should the file be accepted."""
+
+    top: Annotated[list[Offer], _said("offers_top")]
+    others: Annotated[int, Field(ge=0), _said("offers_others")]
+    others_share: Annotated[float, Field(ge=0, le=1), _said("offers_others_share")]
+    most_of_others: Annotated[float, Field(ge=0, le=1), _said("offers_most_of_others")]
+
+
+class Ranking(BaseModel):
+    """Where a file stands in a list that is ranked."""
+
+    rank: Annotated[int, Field(ge=1), _said("rank")]
+    cumulated_cost: Annotated[float | None, _said("cumulated_cost")]
+    expected_acceptances: Annotated[float, _said("expected_acceptances")]
+    within_budget: Annotated[bool | None, _said("within_budget")]
+    above_mark: Annotated[bool, _said("above_mark")]
 
 
 class Assessment(BaseModel):
@@ -152,14 +198,17 @@ class Assessment(BaseModel):
     pass_mark: Annotated[float, _said("pass_mark")]
     grey_low: Annotated[float, _said("grey_low")]
     grey_high: Annotated[float, _said("grey_high")]
-    decision: Annotated[Literal["accept", "review", "refuse"], _said("decision")]
-    proposal: Annotated[Literal["accept", "review", "refuse"], _said("proposal")]
+    decision: Annotated[str, coded("decision", "accept", "review", "refuse")]
+    proposal: Annotated[str, coded("proposal", "accept", "review", "refuse")]
     policy: list[PolicyRule]
     base_points: Annotated[float, _said("base_points")]
     contributions: list[Contribution]
     reasons: list[Reason]
     warnings: list[Warning]
     decision_id: Annotated[str | None, _said("decision_id")]
+    # Absent where the portfolio makes no offers, and from a list that is not ranked.
+    offers: Annotated[Offers | None, _said("offers")] = None
+    ranking: Annotated[Ranking | None, _said("ranking")] = None
 
 
 class Change(BaseModel):
@@ -178,7 +227,7 @@ class Proposal(BaseModel):
     changes: Annotated[list[Change], Field(min_length=1, max_length=2), _said("changes")]
     points: Annotated[float, _said("proposed_points")]
     probability: Annotated[float, Field(gt=0, lt=1), _said("proposed_probability")]
-    decision: Annotated[Literal["accept", "review"], _said("proposed_decision")]
+    decision: Annotated[str, coded("proposed_decision", "accept", "review")]
     effort: Annotated[float, Field(gt=0), _said("effort")]
     text: Annotated[str, _said("text")]
 
@@ -200,7 +249,7 @@ class Recourse(BaseModel):
     client_id: Annotated[str, _said("client_id")]
     portfolio: Annotated[str, _said("portfolio")]
     model_version: Annotated[str, _said("model_version")]
-    decision: Annotated[Literal["accept", "review", "refuse"], _said("decision")]
+    decision: Annotated[str, coded("decision", "accept", "review", "refuse")]
     points: Annotated[float, _said("points")]
     pass_mark: Annotated[float, _said("pass_mark")]
     proposals: Annotated[list[Proposal], Field(max_length=3), _said("proposals")]

@@ -115,6 +115,10 @@ def _by_schema(schema: Mapping, lang: str) -> str:
     for choice in (schema, *schema.get("anyOf", ())):
         if "enum" in choice:
             return t("web.expected.one_of", lang, allowed=", ".join(choice["enum"]))
+    for choice in (schema, *schema.get("anyOf", ())):
+        if choice.get("type") == "number":
+            low, high = number(choice["minimum"], lang), number(choice["maximum"], lang)
+            return t("web.expected.between", lang, low=low, high=high)
     if schema.get("type") == "integer":
         low, high = number(schema["minimum"], lang), number(schema["maximum"], lang)
         return t("web.expected.whole_between", lang, low=low, high=high)
