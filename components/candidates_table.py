@@ -10,8 +10,9 @@ from dash.development.base_component import Component
 from components import formats
 from components.charts import intervals
 from components.figure import Cell, Table, figure, tabulated
-from components.i18n import plural, t
+from components.i18n import own, plural, t, typeset
 from components.sheet import unfold
+from data import portfolios
 
 CHAMPION = "champion"
 PLAIN, CUT_BY_COSTS = "lightgbm", "lightgbm_threshold"
@@ -62,6 +63,12 @@ def name_of(name: str, version: str, lang: str) -> str:
     return t(f"candidates.is.{name}", lang)
 
 
+def _called(name: str, card: Mapping, lang: str) -> str:
+    """Return what a candidate is called in the words of its portfolio."""
+    said = portfolios.load(card["portfolio"]).words(lang).get("texts", {}).get(f"candidates.is.{name}")
+    return name_of(name, card["version"], lang) if said is None else typeset(said, lang)
+
+
 def per_1000(cost: float, lang: str) -> str:
     """Return a cost per file as a cost per 1,000 files, without sign."""
     return formats.number(abs(1000 * cost), lang)
@@ -71,7 +78,7 @@ def _alone(card: Mapping, held: Mapping, lang: str) -> list[Row]:
     nobody, own = held["accept_everyone"]["cost_per_file"], card["metrics"]["cost_per_file"]
     area = card["metrics"]["auc"]["value"]
     return [
-        Row(t("candidates.is.accept_all", lang), 0.5, nobody, nobody, nobody, None),
+        Row(_called("accept_all", card, lang), 0.5, nobody, nobody, nobody, None),
         Row(
             name_of(CHAMPION, card["version"], lang), area, own["value"], own["low"], own["high"], None, True
         ),
@@ -82,7 +89,7 @@ def _rows(card: Mapping, measured: Sequence[Mapping], lang: str) -> list[Row]:
     own = next(one for one in measured if one["name"] == CHAMPION)["own"]["cost_per_file"]["value"]
     rows = []
     for one in measured:
-        name, area = name_of(one["name"], card["version"], lang), one["auc"]["value"]
+        name, area = _called(one["name"], card, lang), one["auc"]["value"]
         cost = one["own"]["cost_per_file"]["value"]
         if one["against"] is None:
             rows.append(Row(name, area, cost, cost, cost, None, True))
@@ -172,7 +179,7 @@ def _gap(kind: str, name: str, saved: Mapping[str, float], version: str, lang: s
 
 def _notes(card: Mapping, held: Mapping, lang: str) -> list[Component]:
     ratio = formats.number(card["costs"]["false_negative"] / card["costs"]["false_positive"], lang)
-    note = t("performance.candidates.note", lang, ratio=ratio)
+    note = own(portfolios.load(card["portfolio"]), "performance.candidates.note", lang, ratio=ratio)
     if not held.get("candidates"):
         return [html.P(f"{note} {t('performance.candidates.others', lang)}", className="note")]
     beta = formats.number(held["beta"], lang, 2)
@@ -184,14 +191,14 @@ def _notes(card: Mapping, held: Mapping, lang: str) -> list[Component]:
         html.P(note, className="note"),
         unfold(
             t("candidates.usual", lang),
-            tabulated(_usual(card["version"], held["candidates"], beta, lang)),
+            tabulated(_usual(card, held["candidates"], beta, lang)),
             html.P(t("candidates.usual.note", lang, beta=beta, ratio=ratio), className="note"),
             html.P(t("candidates.missing", lang), className="note"),
         ),
     ]
 
 
-def _usual(version: str, measured: Sequence[Mapping], beta: str, lang: str) -> Table:
+def _usual(card: Mapping, measured: Sequence[Mapping], beta: str, lang: str) -> Table:
     head = [(t("performance.candidates.name", lang), False)]
     head += [(t(f"candidates.head.{key}", lang, beta=beta), True) for key in _USUAL]
     rows = []
@@ -207,7 +214,7 @@ def _usual(version: str, measured: Sequence[Mapping], beta: str, lang: str) -> T
             ("–", None) if value is None else (formats.number(value, lang, decimals), value)
             for value, decimals in zip(values, _USUAL.values(), strict=True)
         ]
-        rows.append([name_of(one["name"], version, lang), *cells])
+        rows.append([_called(one["name"], card, lang), *cells])
     return Table(head, rows, len(rows) - 1)
 
 

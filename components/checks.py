@@ -28,8 +28,7 @@ def drawn(told: said.Checks, lang: str, width: str = "") -> Component:
         "checks",
         t("checks.title", lang),
         *_warnings(told.warnings, lang),
-        html.H3(t("checks.declared", lang)),
-        facts.drawn(told.declared, lang),
+        *([html.H3(t("checks.declared", lang)), facts.drawn(told.declared, lang)] if told.declared else []),
         width=width,
     )
 

@@ -23,7 +23,7 @@ def said(portfolio: Portfolio, excluded: Sequence[str], families: Sequence[Famil
     broadest = widest(families)
     low, high = _ends(portfolio, broadest, lang)
     reading = fill(
-        typeset(portfolio.words(lang)["fairness"]["gap"], lang),
+        typeset(portfolio.words(lang)["fairness"]["gap" if excluded else "gap_read"], lang),
         excluded=names,
         title=html.B(_lower(group_names.title(portfolio, broadest, lang))),
         low=bold(formats.per_hundred(low[1], lang)),

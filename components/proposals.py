@@ -42,7 +42,8 @@ def summary_text(portfolio: Portfolio, found: Recourse, lang: str) -> str:
         decision = typeset(portfolio.words(lang)["decisions"][found.decision], lang)
         return t("recourse.already", lang, decision=decision)
     if not found.levers:
-        return t("recourse.fixed", lang)
+        known = any(column.actionable for column in portfolio.columns.values())
+        return t("recourse.fixed" if known else "recourse.undeclared", lang)
     if not found.proposals:
         # Nothing was tried though something could be: the points are enough, a rule decides.
         return t("recourse.none" if found.tried else "recourse.ruled", lang)

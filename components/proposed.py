@@ -5,7 +5,7 @@ from dash.development.base_component import Component
 
 from components import proposals
 from components.controls import Form
-from components.i18n import t
+from components.i18n import own, t
 from components.sheet import sheet
 from model.results import Proposal, Recourse
 
@@ -32,7 +32,7 @@ def search(form: Form) -> list[Component]:
 
 def nothing_yet(form: Form) -> list[Component]:
     """Return what is said when a blank file holds nothing that could be changed."""
-    return [html.P(t("simulation.recourse.empty", form.lang)), *search(form)]
+    return [html.P(own(form.portfolio, "simulation.recourse.empty", form.lang)), *search(form)]
 
 
 def parts(form: Form, recourse: Recourse) -> list[Component | None]:
@@ -43,6 +43,8 @@ def parts(form: Form, recourse: Recourse) -> list[Component | None]:
         return [html.P(proposals.summary_text(portfolio, recourse, lang), className="read"), *again]
     limits = proposals.limits_text(portfolio, recourse.levers, lang)
     rules = html.P([limits, " ", proposals.rules_text(portfolio, lang)], className="note foot")
+    if not recourse.levers:
+        rules = None  # of changes that none can make
     if not recourse.proposals:
         return [html.P(proposals.summary_text(portfolio, recourse, lang), className="read"), rules, *again]
     shown = [_proposal(form, proposal, place) for place, proposal in enumerate(recourse.proposals)]

@@ -77,21 +77,24 @@ def reference_group(
     """Describe the files accepted just above the pass mark.
 
     Regulation B recognises the gap to applicants at or just above the passing score as a way
-    to choose principal reasons. For each input: its middle value (the commonest category, or
-    the median) and the mean points that it moves in that group.
+    to choose principal reasons. Just above is as far as the grey zone reaches or, where there is
+    none, half as far as doubles the odds. For each input: its middle value (the commonest
+    category, or the median) and the mean points that it moves in that group.
     """
-    width = portfolio.settings["scale"]["grey_zone"]
-    inside = np.flatnonzero((points >= pass_mark) & (points < pass_mark + width))
+    settings = portfolio.settings["scale"]
+    high = pass_mark + (settings["grey_zone"] or settings["points_to_double"] / 2)
+    inside = np.flatnonzero((points >= pass_mark) & (points < high))
     if len(inside) < LEAST:  # so few would describe people: take the nearest above, then below
         above = points >= pass_mark
         distance = np.where(above, points - pass_mark, np.ptp(points) + pass_mark - points)
         inside = np.argsort(distance, kind="stable")[:LEAST]
+        high = max(high, np.floor(points[inside].max()) + 1)
     rows = np.sort(np.random.default_rng(1).permutation(inside)[:SAMPLE])
     parts = _explain(stages, calibration, scale, data, rows, threads)
     return {
         "rows": len(inside),
         "low": float(pass_mark),
-        "high": float(pass_mark + width),
+        "high": float(high),
         "value": {
             name: _middle(data.matrix[inside, index], name, encoding)
             for index, name in enumerate(data.inputs)

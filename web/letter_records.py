@@ -57,7 +57,7 @@ def told_of(thread: Sequence[Entry], lang: str) -> Told:
         against=reasons["takes"],
         favour=reasons["adds"],
         policy=tuple((texts.get("reasons") or {"rules": ()})["rules"]),
-        proposals=_proposals(texts),
+        proposals=_proposals(portfolio, texts),
         used=tuple(_used(texts)),
         external=_external(portfolio, texts),
         synthetic=content["synthetic"],
@@ -101,10 +101,11 @@ def _score(portfolio: Portfolio, first: Entry, texts: Mapping, lang: str) -> Sco
     return Score(round(held["points"]), round(held["pass_mark"]), first.model_version or "", f"{ends} {mark}")
 
 
-def _proposals(texts: Mapping) -> tuple[str, ...] | None:
-    """Return what would change the result; None when it was not looked for."""
+def _proposals(portfolio: Portfolio, texts: Mapping) -> tuple[str, ...] | None:
+    """Return what would change the result; None when it was not looked for, or nothing can be changed."""
     held = texts.get("recourse")
-    return None if held is None else tuple(held["proposals"])
+    changeable = any(column.actionable for column in portfolio.columns.values())
+    return tuple(held["proposals"]) if held is not None and changeable else None
 
 
 def _used(texts: Mapping):

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from components import formats
-from components.i18n import t, typeset
+from components.i18n import own, t, typeset
 from config import Settings, settings
 from data.portfolios import Portfolio
 from web.letter import Letter, Part
@@ -208,7 +208,7 @@ def _corrected(told: Told) -> str:
 
 def _change(told: Told) -> str:
     if not told.proposals:
-        return t("letter.change.none", told.lang)
+        return own(told.portfolio, "letter.change.none", told.lang)
     return " ".join([*told.proposals[:MOST_PROPOSALS], t("letter.change.indication", told.lang)])
 
 

@@ -73,6 +73,7 @@ HELD = {
     },
 }  # fmt: skip
 CARD = {
+    "portfolio": "home_credit",
     "version": "7",
     "costs": {"false_negative": 10, "false_positive": 1},
     "metrics": {"auc": interval(0.755), "cost_per_file": interval(0.533)},

@@ -37,7 +37,7 @@ def test_nothing_found_hides_the_grid(portfolio):
 @pytest.mark.parametrize(
     ("total", "typed", "said"),
     [
-        (8989, "", "8 989 dossiers. Tapez les premiers chiffres"),
+        (8989, "", "8 989 dossiers. Tapez le début du numéro"),
         (4, "2048", "4 dossiers commencent par 2048. Flèches pour choisir"),
         (1, "204817", "1 dossier commence par 204817."),
         (0, "x", "Aucun dossier ne commence par « x »."),
