@@ -128,7 +128,7 @@ def _chosen(seen: Seen, safe: Mapping[str, str], called: _Called) -> Choice:
     name = seen.name
     choice = choose(seen, safe[name], wanted=name in called.use | called.protected)
     if name in called.drop:
-        return replace(choice, dropped="left out as asked (--drop)")
+        return replace(choice, dropped="as asked with --drop")
     if name in called.protected:
         return replace(choice, role="protected")
     if names.is_protected(name) and name not in called.use:

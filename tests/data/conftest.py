@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+import config
 from data.load import LoadError, load_folder
 from tests.data.corner_bank import make_files, make_portfolio, write_csv
+from tests.data.flat_support import Maker
 
 
 @pytest.fixture
@@ -56,3 +58,12 @@ def faults(load):
         return list(caught.value.faults)
 
     return found
+
+
+@pytest.fixture
+def maker(tmp_path, monkeypatch) -> Maker:
+    """Make portfolios of flat files, on a store and in a folder of their own."""
+    monkeypatch.setenv("STORE_DIR", str(tmp_path / "store"))
+    monkeypatch.setenv("PORTFOLIOS_DIR", str(tmp_path / "portfolios"))
+    config.settings.cache_clear()
+    return Maker(tmp_path)

@@ -1,0 +1,216 @@
+"""Files that cannot become a portfolio, or not without a word: each is told with what to do."""
+
+import random
+
+import pytest
+
+from tests.data.flat_support import people, with_column, write
+
+
+def test_a_file_that_is_not_there_is_refused(maker, tmp_path):
+    assert "no such folder or file" in maker.refusal(tmp_path / "nothing.csv")
+
+
+def test_an_empty_file_is_refused(maker, tmp_path):
+    (tmp_path / "people.csv").write_text("")
+    assert "people.csv: the file is empty" in maker.refusal(tmp_path / "people.csv")
+
+
+def test_a_header_alone_is_refused(maker):
+    assert "holds no line under its column names" in maker.refusal(people(0))
+
+
+@pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1\0", bytes(range(256)) * 20])
+def test_a_binary_file_is_refused(maker, tmp_path, content):
+    (tmp_path / "people.csv").write_bytes(content)
+    assert "not a text file" in maker.refusal(tmp_path / "people.csv")
+
+
+def test_a_workbook_is_told_to_be_saved_as_csv(maker, tmp_path):
+    (tmp_path / "people.csv").write_bytes(b"PK\x03\x04" + b"\0" * 50)
+    assert "save its sheet as CSV" in maker.refusal(tmp_path / "people.csv")
+
+
+def test_a_file_of_numbers_without_a_header_is_refused(maker):
+    rows = [[line, line * 2.5, line % 7, line % 2] for line in range(1, 60)]
+    assert "line 1: seems to hold values (1, 2.5" in maker.refusal(rows)
+
+
+def test_a_file_of_texts_without_a_header_is_refused(maker):
+    rows = [["Lyon", "own", "single", "yes"], ["Nice", "rent", "married", "no"]] * 30
+    assert "line 1: seems to hold values (Lyon, own" in maker.refusal(rows)
+
+
+def test_years_may_name_columns(maker):
+    rows = with_column(with_column(people(), "2019", lambda line: line % 9), "2020", lambda line: line % 8)
+    assert maker(rows).exit_code == 0
+
+
+def test_a_name_that_stands_twice_is_refused(maker):
+    rows = with_column(people(), "town", lambda line: line % 3)
+    assert "column town is there twice" in maker.refusal(rows)
+
+
+def test_names_that_differ_by_case_only_are_refused(maker):
+    rows = with_column(people(), "Town", lambda line: line % 3)
+    assert "columns town and Town differ by case only" in maker.refusal(rows)
+
+
+def test_ids_that_repeat_are_refused_with_the_remedy(maker):
+    rows = people()
+    rows[5][0] = rows[9][0]
+    told = maker.refusal(rows, "--id", "id")
+    assert "column id names the same client on several lines (1 repeated, for example 1008)" in told
+    assert "leave --id out" in told
+
+
+def test_an_id_that_is_missing_is_refused_with_its_line(maker):
+    rows = people()
+    rows[5][0] = ""
+    assert "column id is empty on 1 lines, first on line 6" in maker.refusal(rows, "--id", "id")
+
+
+def test_an_outcome_that_never_changes_is_refused(maker):
+    rows = [row if place == 0 else [*row[:-1], "no"] for place, row in enumerate(people())]
+    assert "always holds 'no'; a second outcome is needed" in maker.refusal(rows)
+
+
+def test_an_empty_outcome_is_refused(maker):
+    rows = [row if place == 0 else [*row[:-1], ""] for place, row in enumerate(people())]
+    assert "column paid is empty" in maker.refusal(rows)
+
+
+def test_a_third_outcome_is_refused_with_all_of_them_until_the_other_is_named(maker):
+    rows = people()
+    for row in rows[1:13]:
+        row[-1] = "maybe"
+    told = maker.refusal(rows)
+    assert "has 3 values: " in told
+    assert "maybe (12)" in told
+    assert "--negative" in told
+    done = maker(rows, "--negative", "yes")
+    assert done.exit_code == 0
+    assert "12 lines have no known outcome" in done.stdout
+    assert "108 with a known outcome" in done.stdout
+
+
+def test_an_outcome_that_is_not_found_is_refused_with_those_that_are(maker):
+    told = maker.refusal(people(), "--positive", "defaulted")
+    assert "never holds 'defaulted'; it holds yes (" in told
+
+
+def test_an_outcome_of_many_values_is_refused(maker):
+    rows = with_column(people(300), "score", lambda line: line)
+    assert "has 300 values" in maker.refusal(rows, "--target", "score")
+
+
+def test_a_column_that_is_not_there_is_refused_with_what_is_near(maker):
+    assert "no column 'payed' for --target; there are paid" in maker.refusal(people(), "--target", "payed")
+
+
+@pytest.mark.parametrize("option", ["--drop", "--protected", "--use", "--id"])
+def test_the_outcome_cannot_be_anything_else(maker, option):
+    assert f"paid is both --target and {option}" in maker.refusal(people(), option, "paid")
+
+
+def test_a_file_of_ids_only_is_refused(maker):
+    rows = [[row[0], row[-1]] for row in people()]
+    told = maker.refusal(rows, "--id", "id")
+    assert "no column is left to learn from" in told
+
+
+def test_a_column_without_any_value_is_left_out_and_told(maker):
+    done = maker(with_column(people(), "fax", lambda line: ""))
+    assert "fax: left out (empty on every line)" in done.stdout
+    assert "fax" not in maker.made().columns
+
+
+def test_a_column_that_never_changes_is_left_out_and_told(maker):
+    done = maker(with_column(people(), "country", lambda line: "France"))
+    assert "country: left out (the same on every line (France))" in done.stdout
+
+
+def test_texts_of_nearly_each_line_are_left_out_and_told(maker):
+    done = maker(with_column(people(), "remark", lambda line: f"called on day {line}"))
+    assert "remark: left out (nearly every line has its own text)" in done.stdout
+
+
+def test_a_number_that_counts_lines_is_left_out_and_told(maker):
+    assert "id: left out (another whole number on every line" in maker(people()).stdout
+
+
+def test_a_few_words_among_numbers_are_taken_for_not_known(maker):
+    rows = people()
+    rows[4][1] = "confidential"
+    done = maker(rows)
+    assert "warning: income: confidential taken for not known (1 lines)" in done.stdout
+    assert maker.made().settings["tables"]["file"]["missing"] == {"income": ["confidential"]}
+
+
+def test_numbers_and_texts_mixed_are_told(maker):
+    rows = with_column(people(), "grade", lambda line: line % 5 if line % 3 else "xyz"[line % 2])
+    assert "grade: numbers among texts (40 lines are none" in maker(rows).stdout
+
+
+def test_a_copy_of_the_outcome_is_told(maker):
+    rows = people()
+    copied = with_column(rows, "repaid", lambda line: {"yes": 1, "no": 0}[rows[line + 1][-1]])
+    assert "warning: repaid tells the outcome without fail" in maker(copied).stdout
+
+
+def test_five_lines_make_a_portfolio_with_a_warning(maker):
+    rows = [["income", "paid"], [1, "yes"], [2, "no"], [5, "yes"], [4, "no"], [9, "yes"]]
+    done = maker(rows)
+    assert done.exit_code == 0
+    assert "warning: 2 cases of the rarer outcome: too few to learn what lasts" in done.stdout
+
+
+def test_lines_without_an_outcome_are_kept_and_told(maker):
+    rows = people()
+    for row in rows[1:11]:
+        row[-1] = ""
+    done = maker(rows)
+    assert "10 lines have no known outcome: they are scored, never learnt from" in done.stdout
+    assert "120 clients, 110 with a known outcome" in done.stdout
+
+
+def test_a_line_that_is_too_long_is_told_with_its_number(maker, tmp_path):
+    path = write(tmp_path / "people.csv", people())
+    lines = path.read_text().splitlines()
+    lines[7] += ",one,more"
+    path.write_text("\n".join(lines))
+    assert "people.csv line 8: " in maker.refusal(path)
+
+
+@pytest.mark.parametrize("name", ["api", "Credit", "two words", "../up", "9lives", "home_credit"])
+def test_names_that_would_hide_something_are_refused(maker, tmp_path, name):
+    done = maker(people(), name=name)
+    assert done.exit_code == 2
+    assert maker.is_clean()
+
+
+def test_a_portfolio_is_not_replaced_unless_asked(maker):
+    assert maker(people()).exit_code == 0
+    again = maker(people(80))
+    assert again.exit_code == 2
+    assert "there already" in again.stderr
+    assert maker(people(80), "--replace", "--drop", "town").exit_code == 0
+    assert "town" not in maker.made().columns
+
+
+@pytest.mark.slow
+def test_two_thousand_columns_are_read_in_bounded_time(maker):
+    drawn = random.Random(1)
+    rows = people(200)
+    wide = rows
+    for column in range(1_990):
+        wide = with_column(wide, f"x{column}", lambda line: round(drawn.random(), 3))
+    done = maker(wide)
+    assert done.exit_code == 0
+    assert "inputs: forms are made for 200" in done.stdout
+    wider = wide
+    for column in range(20):
+        wider = with_column(wider, f"y{column}", lambda line: line)
+    told = maker(wider, "--replace")
+    assert told.exit_code == 2
+    assert "2,000 at most" in told.stderr
