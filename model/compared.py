@@ -9,6 +9,7 @@
     data         fingerprint (of the bank), synthetic, learnt (rows), judged (rows)
     judged_on    {"column", "values"}: the rows set aside by [split]; null: out of fold, on the same rows
     choice       {"folds", "rows"}: folds of the rows learnt from that choose, on so many rows at most
+    left_out     names of the segments with too few rows
     populations  a list: everyone first, then each segment of [segments] in its order, each with
         name        "all", "segment_1", "segment_2", ...
         column, low, high   the segment: low <= column < high; null where there is no bound

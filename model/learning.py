@@ -31,7 +31,7 @@ def curve(trained: Trained, each: Callable[[str], None] = lambda step: None) -> 
     outcome, like = trained.data.outcome, trained.training.result
     points, before = [], None
     for share in SHARES:
-        inside = [_share(outcome, like.fold != number, share, trained.seed) for number in range(FOLDS)]
+        inside = [share_of(outcome, like.fold != number, share, trained.seed) for number in range(FOLDS)]
         if min(_rarer(outcome[rows]) for rows in inside) < MINIMUM_POSITIVES:
             continue
         found, _ = refit(trained, _learning_from(trained, inside), f"learning from {share:.0%}", each)
@@ -43,8 +43,11 @@ def curve(trained: Trained, each: Callable[[str], None] = lambda step: None) -> 
     return {"points": [*points, _point(trained, 1.0, everyone, whole)], "last": last}
 
 
-def _share(outcome: np.ndarray, inside: np.ndarray, share: float, seed: int) -> np.ndarray:
-    """Return the same share of the files of each outcome, in their order."""
+def share_of(outcome: np.ndarray, inside: np.ndarray, share: float, seed: int) -> np.ndarray:
+    """Return the same share of the files of each outcome among those ``inside``, in their order.
+
+    Smaller shares with the same seed lie within larger ones.
+    """
     generator = np.random.default_rng(seed)
     groups = [generator.permutation(np.flatnonzero(inside & (outcome == value))) for value in (0, 1)]
     return np.sort(np.concatenate([group[: round(share * len(group))] for group in groups]))
