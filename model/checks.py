@@ -28,8 +28,11 @@ def _field_fault(portfolio: Portfolio, model: Model, name: str, value: object) -
     column = portfolio.columns.get(name)
     if column is None or column.source == "made" or column.role == "target":
         return Fault(name, "unknown_field", value, "a field listed in the documentation")
-    if value is None or column.role == "note":  # known of the file, read by no model
+    if value is None:
         return None
+    if column.role == "note":  # known of the file, read by no model: a value of its kind will do
+        is_text = column.kind == "category"
+        return _kind_fault(name, value) if is_text else _number_fault(column, value)
     known = model.card["given_texts"].get(name)
     if known is not None or column.kind == "category":
         return _text_fault(name, value, known or [])
@@ -37,9 +40,12 @@ def _field_fault(portfolio: Portfolio, model: Model, name: str, value: object) -
 
 
 def _text_fault(name: str, value: object, known: list[str]) -> Fault | None:
-    if not isinstance(value, str):
-        return Fault(name, "wrong_type", value, "text")
-    return None if value in known else Fault(name, "unknown_category", value, known)
+    fault = _kind_fault(name, value)
+    return fault if fault or value in known else Fault(name, "unknown_category", value, known)
+
+
+def _kind_fault(name: str, value: object) -> Fault | None:
+    return None if isinstance(value, str) else Fault(name, "wrong_type", value, "text")
 
 
 def _number_fault(column: Column, value: object) -> Fault | None:
@@ -97,7 +103,7 @@ def warnings(
             not (ordinary := model.card["ranges"].get(name, [-math.inf, math.inf]))[0] <= value <= ordinary[1]
         ):
             found.append(Warning(name, "out_of_range", value, _bounds(ordinary)))
-    trained = [stage.family for stage in model.stages if stage.family != BASE_FAMILY]
+    trained = [stage.family for stage in model.stages if stage.family in portfolio.families]
     found += [Warning(family, "not_collected", None) for family in trained if family not in families]
     return tuple(found)
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from data.portfolios import Portfolio
 from model import booster as lgb
-from model import offers_judged
+from model import offers_judged, split
 from model.matrix import Encoding
 from model.offers import ABOUT, BOOSTER, OTHER, raw_scores, softmax
 from model.population import Population, prepare
@@ -54,7 +54,7 @@ class Offered:
     rare: int
     codes: tuple[int, ...]
     learnt: Sample
-    test: Sample | None
+    test: Sample
 
 
 def describe(trained: Trained, frame: pl.DataFrame, each: Callable[[str], None]) -> dict:
@@ -90,7 +90,7 @@ def describe(trained: Trained, frame: pl.DataFrame, each: Callable[[str], None])
         "folds": account(found, found.learnt, _apart(raw, found.learnt), shown),
         "test": None,
     }
-    if found.test is not None and len(found.test.taken):
+    if len(found.test.taken):
         shares = softmax(raw_scores(booster, found.test.matrix, trained.threads), temperature)
         about["test"] = account(found, found.test, shares, shown)
     return {BOOSTER: lgb.text(booster).encode(), ABOUT: about}
@@ -99,11 +99,8 @@ def describe(trained: Trained, frame: pl.DataFrame, each: Callable[[str], None])
 def gather(trained: Trained, frame: pl.DataFrame) -> Offered:
     """Return the accepted files of training, in the model's own folds, and those that judge."""
     portfolio, encoding = trained.portfolio, trained.encoding
-    told, split = portfolio.settings["offers"], portfolio.settings.get("split")
-    kept = _accepted(portfolio, trained.population)
-    if split is not None:  # what judges is never learnt from, whoever chose the rows
-        judging = trained.population.frame[split["column"]].is_in(split["test"]).to_numpy()
-        kept = kept[~judging[kept]]
+    told = portfolio.settings["offers"]
+    kept = _accepted(portfolio, trained.population)  # what judges is not among them
     offers = trained.population.frame[told["column"]].to_numpy()[kept].astype(str)
     codes, counts = np.unique(offers, return_counts=True)
     order = np.lexsort((codes, -counts))
@@ -111,11 +108,10 @@ def gather(trained: Trained, frame: pl.DataFrame) -> Offered:
     rare = len(codes) - len(often)
     classes = (*often, OTHER) if rare else tuple(often)
     learnt = _sample(portfolio, trained.population, encoding, classes, kept, trained.training.result.fold)
-    test = None
-    if split is not None:
-        there = prepare(portfolio, frame.filter(pl.col(split["column"]).is_in(split["test"])))
-        if there.ids and there.outcome is not None:
-            test = _sample(portfolio, there, encoding, classes, _accepted(portfolio, there), None)
+    everyone = prepare(portfolio, frame)
+    judging = np.flatnonzero(split.aside(portfolio, everyone.frame))
+    aside = everyone.take(judging)
+    test = _sample(portfolio, aside, encoding, classes, _accepted(portfolio, aside), None)
     places = tuple(
         place
         for place, name in enumerate(encoding.inputs)

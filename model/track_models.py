@@ -47,6 +47,14 @@ CODE = (
     "config.py", "data", "model", "components/__init__.py", "components/i18n.py", "components/formats.py",
     "components/sentences.py", "components/locales",
 )  # fmt: skip
+_OFFERS = Object(
+    [
+        Property("top", Array(Object([Property("code", "string"), Property("share", "double")]))),
+        Property("others", "long"),
+        Property("others_share", "double"),
+        Property("most_of_others", "double"),
+    ]
+)
 _IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", "demo", "demo_profile*")
 
 
@@ -132,6 +140,8 @@ def signature(portfolio: Portfolio) -> ModelSignature:
         ColSpec(_list_of("code", "feature", "direction", "text"), "reasons"),
         ColSpec(_list_of("field", "code", "text"), "warnings"),
     ]
+    if "offers" in portfolio.settings:
+        given.append(ColSpec(_OFFERS, "offers", required=False))
     return ModelSignature(
         inputs=Schema(taken),
         outputs=Schema(given),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from components import said
+from components import offers_said, said
 from components.i18n import LANGUAGES
 from config import settings
 from data.bank import open_bank
@@ -40,6 +40,7 @@ def draft_of(
     motive: str = "",
     recourse: Recourse | None = None,
     brief: bool = False,
+    offer: str | None = None,
 ) -> Draft:
     """Return the draft of a decision on an assessed file; of an assessment when nothing was decided.
 
@@ -49,6 +50,7 @@ def draft_of(
     decided : what the person decided
     motive : why, in their words
     recourse : what would change the proposal, when it was shown
+    offer : what the person decided to offer
     brief : in the language asked for only, and inputs without their words: what a system was told
     """
     reference = model.card["reference"]
@@ -70,6 +72,8 @@ def draft_of(
         "warnings": [_plain(asdict(one)) for one in found.warnings],
         "policy": [_plain(asdict(one)) for one in found.policy],
         "recourse": None if recourse is None else _plain(asdict(recourse)),
+        "offers": None if found.offers is None else _plain(asdict(found.offers)),
+        "offer": offer,
         "texts": {
             one: texts(
                 portfolio,
@@ -125,6 +129,7 @@ class Shown:
     strip, read : what heads the page; what was read, source by source (see ``web.record_texts``)
     scale : how points and risk belonged together
     score : the numbers behind the verdict, as they were
+    offers, offer : the offers shown, and the code of the one decided
     wordings, done : the words for a proposal and for a decision
     """
 
@@ -147,6 +152,8 @@ class Shown:
     decided: Decision | None
     motive: str
     shown_in: str
+    offers: offers_said.Told | None = None
+    offer: str | None = None
 
 
 def restore(entry: Entry, lang: str | None = None) -> Shown:
@@ -183,6 +190,8 @@ def restore(entry: Entry, lang: str | None = None) -> Shown:
         decided=content["decided"],
         motive=content["motive"],
         shown_in=content["language"],
+        offers=offers_said.restored(told.get("offers")),
+        offer=content.get("offer"),
     )
 
 

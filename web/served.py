@@ -6,6 +6,7 @@ imports it.
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
@@ -86,16 +87,27 @@ def _answer(portfolio: Portfolio, found: Assessment, lang: str) -> dict:
         "points": found.points,
         "threshold": found.threshold,
         "pass_mark": found.pass_mark,
-        "decision": found.decision,
-        "proposal": found.proposal,
+        "decision": portfolio.code(found.decision),
+        "proposal": portfolio.code(found.proposal),
         "base_points": found.base_points,
         "policy": [
-            {"code": rule.code, "decision": rule.decision, "text": policy_text(portfolio, rule, lang)}
+            {
+                "code": rule.code,
+                "decision": portfolio.code(rule.decision),
+                "text": policy_text(portfolio, rule, lang),
+            }
             for rule in found.policy
         ],
         "reasons": reasons_told(portfolio, found, lang),
         "warnings": warnings_told(portfolio, found, lang),
-    }
+    } | _offers(portfolio, found)
+
+
+def _offers(portfolio: Portfolio, found: Assessment) -> dict:
+    """Return the likeliest offers of a file, where the portfolio makes some; None unless accepted."""
+    if "offers" not in portfolio.settings:
+        return {}
+    return {"offers": None if found.offers is None else asdict(found.offers)}
 
 
 def _faults(error: InvalidRecords) -> str:
