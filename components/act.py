@@ -36,7 +36,13 @@ class Act:
 
 
 def two_steps(
-    act: Act, choices: Sequence[tuple[str, str]], named_by: str, words: str, shown: dict, lead: Sequence = ()
+    act: Act,
+    choices: Sequence[tuple[str, str]],
+    named_by: str,
+    words: str,
+    shown: dict,
+    lead: Sequence = (),
+    more: Sequence = (),
 ) -> Component:
     """Return the form of an act, and the places of its second step and of its result.
 
@@ -47,6 +53,7 @@ def two_steps(
     words : label of the field for the reasons
     shown : what the screen shows at this moment, given back with the act
     lead : what stands above the choices
+    more : what stands under them
     """
     lang = act.lang
     form = [
@@ -62,6 +69,7 @@ def two_steps(
             role="radiogroup",
             **{"aria-labelledby": named_by},
         ),
+        *more,
         words_field(act, words),
         html.Div(id=act.id("fault"), **{"aria-live": "polite"}),
         html.P(_button(act, "review", t("act.review", lang), "btn main"), className="after"),

@@ -204,6 +204,11 @@ def _month(amount: float, lang: str, decimals: int) -> str:
     return t(f"date.month.{amount:.0f}", lang) if amount in range(1, 13) else number(amount, lang, decimals)
 
 
+def _ungrouped(amount: float, _lang: str, decimals: int) -> str:
+    """Return a number that names something: nobody groups the digits of a file's number."""
+    return f"{amount:.{decimals}f}"
+
+
 _BY_UNIT = {
     "percent": percent,
     "of_one": _of_one,
@@ -212,6 +217,7 @@ _BY_UNIT = {
     "months_when": lambda months, lang, _decimals: when(months * DAYS_PER_MONTH, lang),
     "days_late": lambda days, lang, _decimals: lateness(days, lang),
     "days": _days,
+    "id": _ungrouped,
     "month": _month,
     "months": _count_of_months,
     "years": _years,

@@ -22,6 +22,10 @@ def name(portfolio: Portfolio, column: str, group: Mapping, lang: str) -> str:
 
 
 def _band(portfolio: Portfolio, column: str, low: float | None, high: float | None, lang: str) -> str:
+    if portfolio.columns[column].unit == "years":
+        ends = {"low": _plain(low, lang), "high": _plain(high, lang)}
+        last = "" if high is None else formats.number(high - 1, lang)
+        return t(f"groups.years.{_side(low, high)}", lang, **ends, last=last)
     if portfolio.columns[column].unit == "days_ago":
         # Ages are said in whole years, both ends in: from 30 to 39.
         ends = {"low": _whole(low, lang), "high": _whole(high, lang)}
@@ -38,6 +42,10 @@ def _side(low: float | None, high: float | None) -> str:
     if low is None:
         return "all" if high is None else "under"
     return "over" if high is None else "between"
+
+
+def _plain(end: float | None, lang: str) -> str:
+    return "" if end is None else formats.number(end, lang)
 
 
 def _whole(end: float | None, lang: str) -> str:

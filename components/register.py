@@ -20,7 +20,7 @@ PROPOSES = ("accept", "refuse")  # "to be reviewed" proposes neither
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of the register, as it is shown; ``after`` names what became of it."""
+    """A row of the register, as it is shown; ``after``: what became of it, ``offer``: what was offered."""
 
     id: str
     client: str
@@ -32,6 +32,7 @@ class Line:
     after: str
     href: str
     picked: bool = False
+    offer: str = ""
 
     @property
     def is_contrary(self) -> bool:
@@ -133,6 +134,8 @@ def _row(portfolio: Portfolio, line: Line, now: Moment, lang: str) -> Component:
     decided = (
         t("register.computed", lang) if line.decided is None else word(portfolio, "done", line.decided, lang)
     )
+    if line.offer:
+        decided = t("offers.thread", lang, decided=decided, code=line.offer)
     shown = proposal(portfolio, line.proposed, lang) if line.proposed else t("register.by_hand", lang)
     points = "" if line.points is None else formats.points(line.points, lang)
     told = _after(portfolio, line, lang)

@@ -145,6 +145,12 @@ class Bank:
         rows = self._rows(_select("*", table, path[0].column, values) + f"{order} LIMIT {max(limit, 0)}")
         return [dict(zip(self._schema.tables[table].columns, row, strict=True)) for row in rows]
 
+    def parent_rows(self, table: str, limit: int = 1_000) -> list[dict[str, Value]]:
+        """Return the rows of a small table that clients point at, in the order of its key."""
+        names = self._schema.tables[table].columns
+        rows = self._rows(f"SELECT * FROM {BANK}.{quoted(table)} ORDER BY 1 LIMIT {max(limit, 0)}")
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
     def outcome(self, client_id: str) -> int | None:
         """Return 1 for the positive class, 0 for the other, None when it is not known."""
         return self._card(client_id, "outcome")

@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from components import act, decide
 from components.act import Act
 from components.i18n import t
+from components.offers_said import named
 from components.proposals import proposal_text
 from data import features, portfolios
 from data.bank import UnknownClient, open_bank
@@ -30,13 +31,15 @@ from pages._acts import Answer, Faulty
 from web import records
 from web.clock import local
 from web.identity import ADVISOR, require
+from web.record_texts import offer_names
 
 SAME = 1e-6  # points within which what is assessed anew is what was shown
 
 
-def panel(portfolio: Portfolio, model: Model, found: Assessment, lang: str) -> Component:
+def panel(portfolio: Portfolio, model: Model, found: Assessment, lang: str, width: str = "c5") -> Component:
     """Return the panel of an assessed file."""
-    return _panel(portfolio, found.client_id or "", _shown(model, found), lang, by_hand=False)
+    listed = _ranked(portfolio, found, lang)
+    return _panel(portfolio, found.client_id or "", _shown(model, found), lang, False, listed, width)
 
 
 def panel_by_hand(portfolio: Portfolio, client: str, lang: str) -> Component:
@@ -44,18 +47,34 @@ def panel_by_hand(portfolio: Portfolio, client: str, lang: str) -> Component:
     return _panel(portfolio, client, {"by_hand": True}, lang, by_hand=True)
 
 
-def _panel(portfolio: Portfolio, client: str, shown: dict, lang: str, by_hand: bool) -> Component:
+def _ranked(portfolio: Portfolio, found: Assessment, lang: str) -> dict[str, str]:
+    """Return what each offer is, those that were told first; none when no offer was told."""
+    if found.offers is None:
+        return {}
+    known = offer_names(portfolio, lang)
+    return {one.code: known.get(one.code, "") for one in found.offers.top} | known
+
+
+def _panel(
+    portfolio: Portfolio,
+    client: str,
+    shown: dict,
+    lang: str,
+    by_hand: bool,
+    offers: Mapping[str, str] | None = None,
+    width: str = "c5",
+) -> Component:
     if not _acts.may(ADVISOR):
-        return decide.told_only(lang, decide.not_yours(lang))
+        return decide.told_only(lang, decide.not_yours(lang), width=width)
     try:
         last = last_decision(portfolio.id, client)
     except LedgerUnavailable:
         before = decide.silent(lang)
     else:
         if waiting := waits(last):
-            return decide.told_only(lang, decide.waits(last.id, waiting, lang))
+            return decide.told_only(lang, decide.waits(last.id, waiting, lang), width=width)
         before = decide.before(portfolio, last.final, local(last.at), last.id, lang) if last else None
-    return decide.panel(portfolio, client, shown | {"key": _acts.key()}, lang, before, by_hand)
+    return decide.panel(portfolio, client, shown | {"key": _acts.key()}, lang, before, by_hand, width, offers)
 
 
 def _shown(model: Model, found: Assessment) -> dict:
@@ -67,7 +86,15 @@ def _shown(model: Model, found: Assessment) -> dict:
     }
 
 
-def step(name: str, one: Act, portfolio: Portfolio, choice: object, words: object, shown: object) -> Answer:
+def step(
+    name: str,
+    one: Act,
+    portfolio: Portfolio,
+    choice: object,
+    words: object,
+    shown: object,
+    offer: object = None,
+) -> Answer:
     """Return what follows a press: the summary to read again, the form, or what was recorded."""
     user = require(ADVISOR)
     if name == "back":
@@ -76,7 +103,7 @@ def step(name: str, one: Act, portfolio: Portfolio, choice: object, words: objec
     by_hand = shown.get("by_hand") is True
     try:
         decided, motive = _read(choice, words, by_hand, shown, one.lang)
-        file = _File.of(portfolio, one, by_hand)
+        file = _File.of(portfolio, one, by_hand).offering(choice, offer, motive)
     except Faulty as fault:
         return Answer(fault=act.bad(fault.text))
     if not by_hand and not file.is_as(shown):
@@ -88,6 +115,7 @@ def step(name: str, one: Act, portfolio: Portfolio, choice: object, words: objec
 
 def _read(choice: object, words: object, by_hand: bool, shown: Mapping, lang: str) -> tuple[Decision, str]:
     motive = _acts.words_of(words, lang)
+    choice = STRICTER[0] if choice == decide.OTHER else choice
     if not isinstance(choice, str) or choice not in STRICTER:
         raise Faulty(t("act.choose", lang))
     if by_hand and not motive:
@@ -104,6 +132,8 @@ def _recorded(file: "_File", decided: Decision, motive: str, author, shown: Mapp
     # Of a file without a proposal nothing was shown that could have been checked.
     seen = {"by_hand": True} if file.found is None else _shown(file.model, file.found)
     asked = {"portfolio": file.portfolio.id, "client": file.act.about, "decided": decided, "motive": motive}
+    if file.offer is not None:
+        asked["offer"] = file.offer
     key = _acts.key_of(shown)
     try:
         known = entries.answered(author, key, asked | seen)
@@ -128,6 +158,7 @@ class _File:
         self, portfolio: Portfolio, one: Act, model: Model | None, found: Assessment | None, why: str
     ):
         self.portfolio, self.act, self.model, self.found, self.why = portfolio, one, model, found, why
+        self.offer: str | None = None
 
     @classmethod
     def of(cls, portfolio: Portfolio, one: Act, by_hand: bool) -> "_File":
@@ -151,6 +182,26 @@ class _File:
             raise Faulty(t("act.changed", one.lang))
         return cls(portfolio, one, model, found, why)
 
+    def offering(self, choice: object, offer: object, motive: str) -> "_File":
+        """Settle what is offered: the likeliest unless another was chosen, with a reason.
+
+        Raises
+        ------
+        Faulty
+            When the other offer was not chosen, is none of the portfolio's or has no reason.
+        """
+        if self.found is None or self.found.offers is None or choice not in (STRICTER[0], decide.OTHER):
+            return self
+        first = self.found.offers.top[0].code
+        self.offer = first
+        if choice == decide.OTHER:
+            if not isinstance(offer, str) or offer not in offer_names(self.portfolio, self.act.lang):
+                raise Faulty(t("offers.choose", self.act.lang))
+            if offer != first and not motive:
+                raise Faulty(t("offers.why", self.act.lang))
+            self.offer = offer
+        return self
+
     def is_as(self, shown: Mapping) -> bool:
         """Say whether the file is still what was shown."""
         now, same = _shown(self.model, self.found), True
@@ -170,7 +221,15 @@ class _File:
         found, lang = self.recourse(), self.act.lang
         changes = [proposal_text(self.portfolio, one, lang) for one in found.proposals] if found else []
         proposed = self.found.proposal if self.found else None
-        return decide.summary(self.portfolio, proposed, decided, motive, changes, lang)
+        return decide.summary(self.portfolio, proposed, decided, motive, changes, lang, self._offers())
+
+    def _offers(self) -> tuple[str, str] | None:
+        """Return the likeliest offer and the one decided, in words."""
+        if self.offer is None or self.found is None or self.found.offers is None:
+            return None
+        known, lang = offer_names(self.portfolio, self.act.lang), self.act.lang
+        first = self.found.offers.top[0].code
+        return tuple(named(code, known.get(code, ""), lang) for code in (first, self.offer))
 
     def draft(self, decided: Decision, motive: str) -> Draft:
         """Return what is recorded."""
@@ -181,7 +240,7 @@ class _File:
                 self.portfolio, self.act.about, values, lang, decided, motive, self.why
             )
         return records.draft_of(
-            self.portfolio, self.model, self.found, lang, decided, motive, self.recourse()
+            self.portfolio, self.model, self.found, lang, decided, motive, self.recourse(), offer=self.offer
         )
 
     def _values(self) -> Mapping[str, Value]:

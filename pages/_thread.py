@@ -159,12 +159,10 @@ def _first(story: Story, lang: str) -> list[Step]:
         told = t("thread.rules" if rules else "thread.proposed", lang, proposal=wording)
     if one.decided is None:
         return [Step(at, t("thread.computed", lang, account=named(one.account, lang))), Step(at, told)]
-    decided = t(
-        "thread.decided",
-        lang,
-        account=named(one.account, lang),
-        decided=_done(story.portfolio, one.decided, lang),
-    )
+    done, offer = _done(story.portfolio, one.decided, lang), (one.content or {}).get("offer")
+    if offer:
+        done = t("offers.thread", lang, decided=done, code=offer)
+    decided = t("thread.decided", lang, account=named(one.account, lang), decided=done)
     return [Step(at, told), Step(at, decided, _said(one, "motive"))]
 
 

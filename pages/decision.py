@@ -5,11 +5,12 @@ from dash import ALL, MATCH, Input, Output, State, callback, ctx, html
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from components import checks, facts, letter, reasons, reopened, states, verdict
+from components import checks, facts, letter, offers, reasons, reopened, states, verdict
 from components.charts.ruler import Ruler
 from components.i18n import LANGUAGES, own, t
 from components.links import DECISION, DECISIONS, HOME, address, link
 from components.moments import day, hour
+from components.offers_said import named as named_offer
 from components.reader import named
 from components.sheet import heading, sheet
 from components.shell import Place, page
@@ -91,7 +92,7 @@ def _as_shown(story: Story, shown: Shown, lang: str) -> list[Component | None]:
     ]
 
 
-def _proposal(shown: Shown, lang: str) -> list[Component]:
+def _proposal(shown: Shown, lang: str) -> list[Component | None]:
     if shown.verdict is None or shown.score is None or shown.scale is None:
         return [reopened.manual(lang)]
     scale = Ruler(
@@ -103,7 +104,8 @@ def _proposal(shown: Shown, lang: str) -> list[Component]:
         step=shown.scale.points_to_double,
         rate=shown.scale.probability,
     )
-    return [verdict.drawn(shown.verdict, scale, lang), reasons.drawn(shown.reasons, lang)]
+    likely = offers.section(shown.offers, [], lang) if shown.offers else None
+    return [verdict.drawn(shown.verdict, scale, lang), likely, reasons.drawn(shown.reasons, lang)]
 
 
 def _checks(shown: Shown, lang: str) -> Component:
@@ -126,6 +128,10 @@ def _decided(decision: Entry, shown: Shown, lang: str) -> Component:
         (t("decide.proposed", lang), proposed),
         (t("register.decision", lang), html.B(done)),
     ]
+    if shown.offer:
+        told = {line.code: line.told for line in shown.offers.lines} if shown.offers else {}
+        offer = named_offer(shown.offer, told.get(shown.offer, ""), lang)
+        pairs.append((t("offers.decided", lang), html.B(offer)))
     return reopened.decision(pairs, shown.motive, "c5", lang)
 
 

@@ -14,7 +14,7 @@ from data.bank import open_bank
 from data.portfolios import Portfolio
 from model.artifact import Model
 from model.results import Assessment, Value
-from pages import _acts, _decide
+from pages import _acts, _decide, _offers
 from pages._client import File, client_page
 
 TABLE = {"portfolio": MATCH, "client": MATCH, "table": MATCH, "lang": MATCH}
@@ -42,16 +42,15 @@ def _sections(file: File) -> list[Component | None]:
     portfolio, assessment, lang = file.portfolio, file.assessment, file.lang
     band = file.model.card["reference"]
     tables = open_bank(portfolio.id).meta.tables
+    proposed = _offers.section(file, "c8")
+    width = "" if proposed else "c7"
+    checked = checks.section(portfolio, assessment, file.values, lang, width)
+    decided = _decide.panel(portfolio, file.model, assessment, lang, "c4" if proposed else "c5")
     return [
         verdict.section(portfolio, assessment, _ruler(file.model, assessment), lang),
+        html.Div([proposed, decided], className="grid even") if proposed else None,
         reasons.section(portfolio, assessment, (band["low"], band["high"]), lang),
-        html.Div(
-            [
-                checks.section(portfolio, assessment, file.values, lang, "c7"),
-                _decide.panel(portfolio, file.model, assessment, lang),
-            ],
-            className="grid even",
-        ),
+        checked if proposed else html.Div([checked, decided], className="grid even"),
         history.section(portfolio, file.client, assessment.record, tables, lang),
         html.P(verdict.spoken(portfolio, assessment, lang), hidden=True, **{"data-announce": ""}),
     ]
@@ -120,9 +119,10 @@ def _id(part: str) -> dict:
     State(_id("choice"), "value"),
     State(_id("words"), "value"),
     State(_id("shown"), "data"),
+    State(_id("offer"), "value"),
     prevent_initial_call=True,
 )
-def decide_on(_review, _save, _back, choice, words, shown):
+def decide_on(_review, _save, _back, choice, words, shown, offer):
     """Show the summary of a decision, go back to its form, or record it."""
     step, act, portfolio = _acts.asked(decide.NAME)
-    return _decide.step(step, act, portfolio, choice, words, shown).outputs()
+    return _decide.step(step, act, portfolio, choice, words, shown, offer).outputs()

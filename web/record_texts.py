@@ -6,11 +6,12 @@ Everything is settled here: whoever reads a record needs neither the portfolio n
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
-from components import formats, said
+from components import formats, offers_said, said
 from components.i18n import t, typeset
 from components.proposals import limits_text, proposal_text, summary_text
+from data.bank import open_bank
 from data.portfolios import Portfolio
-from model.results import STRICTER, Assessment, Recourse, Value
+from model.results import STRICTER, Assessment, Offers, Recourse, Value
 
 
 def texts(
@@ -47,7 +48,20 @@ def texts(
         "verdict": asdict(said.verdict(portfolio, found, lang)),
         "reasons": asdict(said.reasons(portfolio, found, reference, lang)),
         "recourse": None if recourse is None else _recourse(portfolio, recourse, lang),
+        "offers": None if found.offers is None else _offers(portfolio, found.offers, lang),
     }
+
+
+def offer_names(portfolio: Portfolio, lang: str) -> dict[str, str]:
+    """Return what each offer of the portfolio's bank is, by its code; none where it makes no offers."""
+    if "offers" not in portfolio.settings:
+        return {}
+    rows = open_bank(portfolio.id).parent_rows(portfolio.settings["offers"]["table"])
+    return offers_said.names(portfolio, rows, lang)
+
+
+def _offers(portfolio: Portfolio, found: Offers, lang: str) -> dict:
+    return offers_said.kept(offers_said.offers(portfolio, found, offer_names(portfolio, lang), lang))
 
 
 def corrections_text(portfolio: Portfolio, corrections: Mapping[str, Value], lang: str) -> str:
