@@ -22,11 +22,10 @@ from model.compared import FORMAT, METRICS
 from model.fitting import MINIMUM_POSITIVES
 from model.learning import SHARES, share_of
 from model.train import SEED
-from model.validation import FOLDS
 
 Each = Callable[[str], None]
 # Above so many rows, one fold held out is enough to draw a learning curve by.
-_MANY = 20_000
+_MANY = 3_000
 RETAINED = "retained"
 
 
@@ -95,7 +94,7 @@ def compare(rows: Rows, *, metric: str, search: Asked, seed: int, only: Sequence
             "judged": len(rows.parts[0].judge),
         },
         "judged_on": rows.aside,
-        "choice": {"folds": FOLDS, "rows": len(rows.parts[0].choose)},
+        "choice": {"folds": rows.folds, "rows": len(rows.parts[0].choose)},
         "populations": populations,
         "left_out": list(rows.left_out),
         "routed": _routed(bench, pooled, routed) if len(rows.parts) > 1 else None,
@@ -213,7 +212,7 @@ def _routed(bench: Bench, pooled: Answers, routed: Answers) -> dict:
 def _learning(bench: Bench, part: Part, candidate, metric: str) -> dict:
     """Return the metric, and the AUC, of what is retained when it learns from fewer rows."""
     outcome, fold = bench.rows.table.outcome[part.learn], bench.rows.fold[part.learn]
-    held_out = range(1 if len(part.learn) > _MANY else FOLDS)
+    held_out = range(1 if len(part.learn) > _MANY else bench.rows.folds)
     judge = bench.judge(part.learn[np.isin(fold, held_out)])
     points = []
     for share in (*SHARES, 1.0):

@@ -21,7 +21,7 @@ def compare(
     metric: Annotated[Metric, typer.Option(help="What chooses, on folds of the rows learnt from.")] = "auc",
     search: Annotated[Search, typer.Option(help="How to look for better settings of the best.")] = "tpe",
     finalists: Annotated[int, typer.Option(min=1, help="How many of the best to look for.")] = 2,
-    trials: Annotated[int, typer.Option(min=1, help="Most settings tried of each.")] = 6,
+    trials: Annotated[int, typer.Option(min=1, help="Most settings tried of each.")] = 4,
     minutes: Annotated[float | None, typer.Option(min=0, help="Longest search of each.")] = None,
     only: Annotated[
         list[str] | None, typer.Option(help="Only this algorithm; may be repeated. All seven by default.")

@@ -162,7 +162,7 @@ def algorithms(monotone: Mapping[str, int]) -> tuple[Algorithm, ...]:
         Algorithm(
             ours,
             (
-                Dimension("learning_rate", 0.01, 0.06),
+                Dimension("learning_rate", 0.02, 0.1),
                 Dimension("num_leaves", 4, 48, levels=3, whole=True),
                 Dimension("feature_fraction", 0.1, 1.0, levels=3),
                 Dimension("min_child_samples", 5, 600, levels=2, whole=True),

@@ -6,14 +6,12 @@ of fold. Folds never part a group. Segments are told by the raw value, as in ser
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
-import polars as pl
-from sklearn.model_selection import GroupKFold
 
 from data import bank, portfolios
 from data.portfolios import Portfolio
+from model import segments, split
 from model.fitting import MINIMUM_POSITIVES, slices
 from model.matrix import Encoding
 from model.population import Population, prepare
@@ -23,6 +21,7 @@ from model.validation import FOLDS
 
 # Rows that choose among algorithms and settings: with more, the choice is no surer but takes longer.
 MOST = 60_000
+CHOOSING = 3  # folds that choose, where other rows judge
 EVERYONE = "all"
 
 
@@ -50,7 +49,7 @@ class Rows:
     Attributes
     ----------
     table : learnt rows and judged rows; categories are those of the learnt rows
-    fold : array of int, shape (rows,): of the learnt rows, -1 for those set aside
+    fold : array of int, shape (rows,): of the learnt rows, one of ``folds``; -1 for those set aside
     group : array of int, shape (rows,): rows of one number belong together
     parts : everyone first, then the segments
     left_out : names of segments with too few rows to learn from or to judge on
@@ -60,6 +59,7 @@ class Rows:
     portfolio: Portfolio
     table: Table
     fold: np.ndarray
+    folds: int
     group: np.ndarray
     parts: tuple[Part, ...]
     left_out: tuple[str, ...]
@@ -88,15 +88,16 @@ def labelled(population: Population) -> Population:
 
 def divided(portfolio: Portfolio, population: Population, source: bank.BankMeta, seed: int) -> Rows:
     """Divide labelled rows into what is learnt from and what is judged on (see :class:`Rows`)."""
-    aside, group = _aside(portfolio, population), _group(portfolio, population)
+    aside = split.aside(portfolio, population.frame)
     if not aside.any() and len(aside) > MOST:
         some = np.sort(np.random.default_rng(seed).choice(len(aside), MOST, replace=False))
-        population, aside, group = population.take(some), aside[some], group[some]
+        population, aside = population.take(some), aside[some]
     learn, judge = np.flatnonzero(~aside), np.flatnonzero(aside if aside.any() else ~aside)
     encoding = Encoding.learn(population.frame[learn], portfolio.inputs)
     table = build(portfolio, population, encoding)
-    fold = np.full(len(aside), -1)
-    fold[learn] = _folds(table.outcome[learn], group[learn], seed)
+    group = np.arange(len(aside)) if table.group is None else table.group
+    fold, folds = np.full(len(aside), -1), CHOOSING if aside.any() else FOLDS
+    fold[learn] = slices(table.outcome[learn], folds, seed, group[learn])
     generator, parts, small = np.random.default_rng(seed), [], []
     for name, about, inside in _populations(portfolio, population):
         own = learn[inside[learn]]
@@ -111,40 +112,8 @@ def divided(portfolio: Portfolio, population: Population, source: bank.BankMeta,
             f"{len(learn)} rows to learn from and {len(judge)} to judge on: at least {MINIMUM_POSITIVES} of "
             "each outcome are needed; load more labelled rows"
         )
-    about = portfolio.settings.get("split") if aside.any() else None
-    told = {"column": about["column"], "values": list(about["test"])} if about else None
-    return Rows(portfolio, table, fold, group, tuple(parts), tuple(small), told, source)
-
-
-def _aside(portfolio: Portfolio, population: Population) -> np.ndarray:
-    about = portfolio.settings.get("split", {})
-    if not about.get("test") or about["column"] not in population.frame.columns:
-        return np.zeros(len(population.ids), dtype=bool)
-    values = population.frame[about["column"]]
-    numbers = values.dtype.is_numeric()
-    wanted = [float(value) if numbers else str(value) for value in about["test"]]
-    return values.cast(pl.Float64 if numbers else pl.String).is_in(wanted).fill_null(False).to_numpy()
-
-
-def _group(portfolio: Portfolio, population: Population) -> np.ndarray:
-    """Return a number for each group of rows; a row without a group is one by itself."""
-    column = portfolio.settings.get("split", {}).get("group")
-    own = np.arange(len(population.ids))
-    if not column or column not in population.frame.columns:
-        return own
-    values = population.frame[column]
-    found = values.cast(pl.String).rank("dense").cast(pl.Int64).to_numpy()
-    return np.where(values.is_null().to_numpy(), own + len(own) + 1, found)
-
-
-def _folds(outcome: np.ndarray, group: np.ndarray, seed: int) -> np.ndarray:
-    if len(np.unique(group)) == len(group):
-        return slices(outcome, FOLDS, seed)
-    fold = np.empty(len(group), dtype=np.intp)
-    parts = GroupKFold(FOLDS, shuffle=True, random_state=seed).split(outcome, groups=group)
-    for number, (_, outside) in enumerate(parts):
-        fold[outside] = number
-    return fold
+    told = split.told(portfolio) if aside.any() else None
+    return Rows(portfolio, table, fold, folds, group, tuple(parts), tuple(small), told, source)
 
 
 def _populations(
@@ -152,14 +121,9 @@ def _populations(
 ) -> Iterator[tuple[str, tuple[str | None, float | None, float | None], np.ndarray]]:
     """Yield name, column with bounds and mask: everyone, then each segment."""
     yield EVERYONE, (None, None, None), np.ones(len(population.ids), dtype=bool)
-    about = portfolio.settings.get("segments")
-    if about is None or about["column"] not in population.frame.columns:
-        return
-    values = population.frame[about["column"]].cast(pl.Float64).fill_null(float("nan")).to_numpy()
-    bounds = [None, *map(float, about["edges"]), None]
-    for number, (low, high) in enumerate(pairwise(bounds), start=1):
-        inside = (values >= (-np.inf if low is None else low)) & (values < (np.inf if high is None else high))
-        yield f"segment_{number}", (about["column"], low, high), inside
+    masks = segments.masks(portfolio, population.frame)
+    for one in segments.of(portfolio):
+        yield one.name, (one.column, one.low, one.high), masks[one.name]
 
 
 def _rarer(outcome: np.ndarray) -> int:
