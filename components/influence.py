@@ -38,7 +38,7 @@ def themes(
     absent = t("interpretation.value.not_collected", lang)
     compared = [
         Weight(
-            typeset(portfolio.words(lang)["themes"][theme], lang),
+            typeset(portfolio.words(lang)["themes"].get(theme, theme), lang),
             here.get(theme),
             weight,
             _whole(shown[theme].shown if theme in shown else here[theme], lang) if theme in here else absent,
@@ -152,8 +152,9 @@ def _options(portfolio: Portfolio, known: Sequence[str], lang: str) -> list[dict
         )
     found = []
     for theme, named in grouped.items():
-        name = typeset(portfolio.words(lang)["themes"][theme], lang)
-        found += [{"label": name, "value": f"theme:{theme}", "disabled": True}]
+        name = typeset(portfolio.words(lang)["themes"].get(theme, theme), lang)
+        if len(grouped) > 1:
+            found.append({"label": name, "value": f"theme:{theme}", "disabled": True})
         found += sorted(named, key=lambda option: option["label"])
     return found
 

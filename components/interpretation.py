@@ -121,15 +121,17 @@ def units(choice: Choice) -> Component:
 def _reading(told: Ledger, points: Statement) -> list:
     lang, assessment = told.lang, told.assessment
     heaviest = max(points.entries, key=lambda entry: abs(entry.shown))
+    if is_alone := len(points.entries) == 1:  # of one theme, an input says more
+        heaviest = max((line for line in heaviest.lines if line.part), key=lambda line: abs(line.shown))
     moved = formats.points(heaviest.shown, lang, signed=True)
     gap = points.total - round(assessment.pass_mark)
     way = "at" if gap == 0 else "under" if gap < 0 else "over"
     mark = formats.points(assessment.pass_mark, lang)
     sentence = t(
-        "interpretation.reading",
+        "interpretation.reading.inputs" if is_alone else "interpretation.reading",
         lang,
         base=formats.points(points.base, lang),
-        theme=told.theme(heaviest),
+        theme=told.label(heaviest.part.feature) if is_alone else told.theme(heaviest),
         moved="{moved}",
         total="{total}",
         gap=t(f"verdict.distance.{way}", lang, gap=formats.points(abs(gap), lang), mark=mark),

@@ -72,22 +72,17 @@ def _sections(file: File, unit: str, feature: str | None, crossed: bool) -> list
     )
     if everyone is None:
         return [statement, interpretation.without_population(portfolio.id, lang)]
+    dependence = influence.dependence(choice, told, tuple(model.encoding.inputs))
+    inputs = influence.inputs(choice, assessment, everyone.weights)
+    spread = influence.spread(portfolio, assessment, everyone.spread, lang)
+    if len(everyone.themes) == 1:  # alone, it says nothing that its inputs do not
+        beside = html.Div([dependence, spread], className="c6")
+        return [statement, html.Div([inputs, beside], className="grid")]
+    themes = influence.themes(portfolio, assessment, everyone.themes, everyone.rows, lang)
     return [
         statement,
-        html.Div(
-            [
-                influence.themes(portfolio, assessment, everyone.themes, everyone.rows, lang),
-                influence.dependence(choice, told, tuple(model.encoding.inputs)),
-            ],
-            className="grid even",
-        ),
-        html.Div(
-            [
-                influence.inputs(choice, assessment, everyone.weights),
-                influence.spread(portfolio, assessment, everyone.spread, lang),
-            ],
-            className="grid even",
-        ),
+        html.Div([themes, dependence], className="grid even"),
+        html.Div([inputs, spread], className="grid even"),
     ]
 
 

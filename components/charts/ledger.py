@@ -61,7 +61,7 @@ class Ledger:
         """Return the name of a theme; the small ones together say how many inputs they hold."""
         if entry.theme == OTHERS:
             return plural("interpretation.others", len(entry.parts), self.lang)
-        return typeset(self.portfolio.words(self.lang)["themes"][entry.theme], self.lang)
+        return typeset(self.portfolio.words(self.lang)["themes"].get(entry.theme, entry.theme), self.lang)
 
     def label(self, feature: str) -> str:
         return typeset(self.portfolio.columns[feature].label(self.lang), self.lang)
@@ -215,7 +215,7 @@ def table(ledger: Ledger) -> Table:
     shown = {part.feature for entry in statement.entries for part in entry.parts}
     for part in told.contributions:
         if part.feature not in shown:
-            theme = typeset(ledger.portfolio.words(lang)["themes"][part.theme], lang)
+            theme = typeset(ledger.portfolio.words(lang)["themes"].get(part.theme, part.theme), lang)
             rows.append(_input(ledger, theme, part, collected=False))
     rows.append([file, "", "", "", _exact(told.points, lang), _balance(ledger, statement.total)])
     return Table(head, rows, pick=len(rows) - 1)
