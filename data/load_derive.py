@@ -82,7 +82,9 @@ class Rules:
             return f"CAST({_first(rule, spelt)} AS {kind})"
         one, *other = (self.day(spelt(column), header, lenient=lenient) for column in self.days(name))
         if "years" in rule:
-            made = f"date_sub('year', {one}, {other[0]})"
+            # As people count: who was born on a 29th of February is a year older on the 1st of March.
+            born, then = (f"CAST(strftime({day}, '%Y%m%d') AS BIGINT)" for day in (one, other[0]))
+            made = f"({then} - {born}) // 10000"
         elif "days_since" in rule:
             made = f"date_diff('day', DATE {literal(rule['days_since'][1])}, {one})"
         else:

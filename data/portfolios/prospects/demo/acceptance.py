@@ -26,7 +26,7 @@ _MONTHS = (-0.1, -0.1, -0.1, 0.0, 0.0, 0.0, 0.0, -0.15, 0.15, 0.2, 0.3, 0.1)
 STRENGTH = 0.73
 # Below this age, each year less takes away so much: those who accept peak a little above it.
 _PEAK, _YOUNGER = 28.0, 0.075
-_ROUNDS = 60
+_ROUNDS = 25
 
 
 @dataclass(frozen=True)
