@@ -8,7 +8,7 @@ from typing import Annotated
 import orjson
 import typer
 
-from model import artifact, batch, doctor, drift_run
+from model import artifact, batch, doctor, drift_run, offers_told
 from model.commands import Portfolio, app, one_line_on_error, steps
 from model.commands_track import (
     NoTrack,
@@ -23,6 +23,8 @@ from model.commands_track import (
 )
 from model.compare_command import compare
 from model.evidence_command import evidence
+from model.measures import measured
+from model.offers_command import compare_offers
 from model.recipe import named
 from model.reporting import reported
 from model.tune_command import tune
@@ -77,6 +79,8 @@ def train(
             f"{'+ ' + family:18} {gain['gain']:+.4f} +- {gain['gain_sd']:.4f} AUC in {gain['folds_better']} "
             f"better folds ({gain['rows']} rows: {gain['auc_without']:.4f} to {gain['auc_with_all']:.4f})"
         )
+    if offered := measured(model, "offers.json"):
+        print("\n".join(offers_told.served_lines(offered)))
     for remark in remarks:
         print(f"warning: {remark}")
     used = model.card["recipe"]
@@ -179,7 +183,7 @@ def doctor_command(portfolio: Portfolio):
         raise typer.Exit(2)
 
 
-for command in (tune, compare, evidence, promote, rollback, pull, rebuild):
+for command in (tune, compare, compare_offers, evidence, promote, rollback, pull, rebuild):
     app.command()(command)
 app.command(name="log")(log_command)
 

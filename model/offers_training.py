@@ -15,7 +15,7 @@ from model.offers import ABOUT, BOOSTER, OTHER, raw_scores, softmax
 from model.population import Population, prepare
 from model.trained import Trained
 
-ROUNDS, PATIENCE = 150, 10
+ROUNDS, PATIENCE = 200, 10
 FEWEST_CLASSES = 2
 _TEMPERATURES = np.exp(np.linspace(np.log(0.25), np.log(4.0), 161))
 log = logging.getLogger(__name__)
@@ -71,7 +71,9 @@ def describe(trained: Trained, frame: pl.DataFrame, each: Callable[[str], None])
     """
     if "offers" not in trained.portfolio.settings:
         return {}
-    found = gather(trained, frame)
+    found = gather(
+        trained.portfolio, trained.population, trained.encoding, trained.training.result.fold, frame
+    )
     if sum(code != OTHER for code in found.classes) < FEWEST_CLASSES:
         log.warning("offers: fewer than two have enough examples; none is told")
         return {}
@@ -87,7 +89,7 @@ def describe(trained: Trained, frame: pl.DataFrame, each: Callable[[str], None])
         "temperature": temperature,
         "shown": shown,
         "rounds": rounds,
-        "folds": account(found, found.learnt, _apart(raw, found.learnt), shown),
+        "folds": account(found, found.learnt, apart(raw, found.learnt), shown),
         "test": None,
     }
     if len(found.test.taken):
@@ -96,18 +98,26 @@ def describe(trained: Trained, frame: pl.DataFrame, each: Callable[[str], None])
     return {BOOSTER: lgb.text(booster).encode(), ABOUT: about}
 
 
-def gather(trained: Trained, frame: pl.DataFrame) -> Offered:
-    """Return the accepted files of training, in the model's own folds, and those that judge."""
-    portfolio, encoding = trained.portfolio, trained.encoding
+def gather(
+    portfolio: Portfolio, population: Population, encoding: Encoding, fold: np.ndarray, frame: pl.DataFrame
+) -> Offered:
+    """Return the accepted files of training, in the model's own folds, and those that judge.
+
+    Parameters
+    ----------
+    population : who is learnt from
+    fold : array of int, shape (rows,), of the population
+    frame : the bank's frame, where those that judge stand too
+    """
     told = portfolio.settings["offers"]
-    kept = _accepted(portfolio, trained.population)  # what judges is not among them
-    offers = trained.population.frame[told["column"]].to_numpy()[kept].astype(str)
+    kept = _accepted(portfolio, population)  # what judges is not among them
+    offers = population.frame[told["column"]].to_numpy()[kept].astype(str)
     codes, counts = np.unique(offers, return_counts=True)
     order = np.lexsort((codes, -counts))
     often = [str(codes[place]) for place in order if counts[place] >= told["rare_below"]]
     rare = len(codes) - len(often)
     classes = (*often, OTHER) if rare else tuple(often)
-    learnt = _sample(portfolio, trained.population, encoding, classes, kept, trained.training.result.fold)
+    learnt = _sample(portfolio, population, encoding, classes, kept, fold)
     everyone = prepare(portfolio, frame)
     judging = np.flatnonzero(split.aside(portfolio, everyone.frame))
     aside = everyone.take(judging)
@@ -158,12 +168,12 @@ def fit(
         "metric": "multi_logloss",
         "num_class": len(found.classes),
         "learning_rate": 0.1,
-        "num_leaves": 8,
-        "min_child_samples": 20,
+        "num_leaves": 4,
+        "min_child_samples": 50,
         "lambda_l2": 5.0,
-        "cat_smooth": 10.0,
-        "cat_l2": 10.0,
-        "min_data_per_group": 20,
+        "cat_smooth": 50.0,
+        "cat_l2": 100.0,
+        "min_data_per_group": 50,
         "max_cat_threshold": 16,
         "deterministic": True,
         "force_row_wise": True,
@@ -202,7 +212,7 @@ def fit_temperature(raw: np.ndarray, taken: np.ndarray) -> float:
     return float(_TEMPERATURES[int(np.argmin(found))])
 
 
-def _apart(raw: np.ndarray, rows: Sample) -> np.ndarray:
+def apart(raw: np.ndarray, rows: Sample) -> np.ndarray:
     """Return shares of each fold at the temperature of the others."""
     shares = np.empty_like(raw)
     for number in np.unique(rows.fold):
