@@ -26,7 +26,7 @@ _MONTHS = (-0.1, -0.1, -0.1, 0.0, 0.0, 0.0, 0.0, -0.15, 0.15, 0.2, 0.3, 0.1)
 STRENGTH = 0.73
 # Below this age, each year less takes away so much: those who accept peak a little above it.
 _PEAK, _YOUNGER = 28.0, 0.075
-_ROUNDS = 25
+_ROUNDS = 20  # of Newton's method
 
 
 @dataclass(frozen=True)
@@ -64,33 +64,32 @@ class Acceptance:
     """The chance that each proposal is accepted; calibrated on the proposals it is made with."""
 
     def __init__(self, proposals: Mapping[str, np.ndarray]):
-        self._slope, self._sizes = 0.0, dict.fromkeys(effects(proposals), 0.0)
         known, free = effects(proposals), _free(proposals)
+        design = _design(proposals, known)
+        # Each row weighs proposals so that their chances add up to what is wanted: a rate, or for
+        # the slope of age, acceptances that balance around the mean age published.
         learnt = proposals["ANNEE"] != TEST_YEAR
+        balance = (proposals["AGE"] - FIGURES["age"]["mean_of_acceptors"]) * learnt / learnt.sum()
+        weights = np.array([effect.measured / effect.measured.sum() for effect in known.values()] + [balance])
+        wanted = np.array([effect.rate for effect in known.values()] + [0.0])
+        self._sizes = np.zeros(len(design))
         for _ in range(_ROUNDS):
-            for name, effect in known.items():
-                chance = self._chance(proposals, known, free)[effect.measured]
-                curve = float(np.mean(chance * (1 - chance)))
-                self._sizes[name] += float(np.clip((effect.rate - chance.mean()) / curve, -1, 1))
-            self._turn(proposals["AGE"][learnt], self._chance(proposals, known, free)[learnt])
+            chance = _chance(free + self._sizes @ design)
+            curve = weights @ (design * (chance * (1 - chance))).T
+            self._sizes += np.clip(np.linalg.solve(curve, wanted - weights @ chance), -1, 1)
 
     def chance(self, proposals: Mapping[str, np.ndarray]) -> np.ndarray:
         """Return the probability that each proposal is accepted."""
-        return self._chance(proposals, effects(proposals), _free(proposals))
+        return _chance(_free(proposals) + self._sizes @ _design(proposals, effects(proposals)))
 
-    def _turn(self, age: np.ndarray, chance: np.ndarray) -> None:
-        """Turn the slope of age towards the mean age of those who accept (a step of Newton's)."""
-        mean = float(np.average(age, weights=chance))
-        curve = float(np.mean(chance * (1 - chance) * (age - mean) ** 2) / np.mean(chance))
-        self._slope += (FIGURES["age"]["mean_of_acceptors"] - mean) / curve
 
-    def _chance(
-        self, proposals: Mapping[str, np.ndarray], known: Mapping[str, Effect], free: np.ndarray
-    ) -> np.ndarray:
-        odds = free + self._slope * (proposals["AGE"] - FIGURES["age"]["mean"])
-        for name, effect in known.items():
-            odds = odds + self._sizes[name] * effect.on
-        return 1 / (1 + np.exp(-odds))
+def _design(proposals: Mapping[str, np.ndarray], known: Mapping[str, Effect]) -> np.ndarray:
+    """Return what each effect is multiplied by: one where it is, and for the last one years of age."""
+    return np.array([effect.on for effect in known.values()] + [proposals["AGE"] - FIGURES["age"]["mean"]])
+
+
+def _chance(odds: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-odds))
 
 
 def _free(proposals: Mapping[str, np.ndarray]) -> np.ndarray:

@@ -62,7 +62,7 @@ def draw_bank(folder: Path, clients: int, seed: int, progress: Callable[[int, in
 
 @cache
 def _calibrated() -> tuple[Acceptance, Offers]:
-    """Calibrate on proposals that are the same whatever the seed, so that a bank's own ones vary by chance."""
+    """Calibrate on proposals that are the same whatever the seed: those of a bank vary by chance."""
     _, _, pilot = _proposals(_PILOT, np.random.default_rng([0, 0]))
     acceptance = Acceptance(pilot)
     return acceptance, Offers(pilot, acceptance.chance(pilot))
