@@ -19,6 +19,7 @@ from model.population import Population
 from model.scale import Scale
 from model.stages import Stage
 from model.table import Table
+from model.threshold import choose_threshold
 from model.validation import CrossValidation
 
 REFERENCE_ROWS = 50_000
@@ -34,6 +35,20 @@ class Training:
     threshold: dict[str, float]
     costs: Costs
     scale: Scale
+
+
+def settled(portfolio: Portfolio, data: Table, result: CrossValidation) -> Training:
+    """Calibrate out-of-fold answers and choose the threshold by cost."""
+    costs, scale = Costs(**portfolio.settings["costs"]), Scale.of(portfolio.settings)
+    said = validation.calibrated_apart(result, data.outcome)
+    return Training(
+        result=result,
+        calibration=calibration.fit(result.raw, data.outcome),
+        said=said,
+        threshold=choose_threshold(probability(said), data.outcome, result.fold, costs, scale),
+        costs=costs,
+        scale=scale,
+    )
 
 
 def describe(

@@ -14,7 +14,7 @@ import numpy as np
 
 from config import settings
 from data import portfolios
-from model import booster, offers
+from model import booster, offers, segments
 from model.calibration import Calibration
 from model.cost import Costs
 from model.matrix import Encoding
@@ -200,6 +200,9 @@ def load(folder: Path) -> Model:
     gone = [name for name in card["inputs"] if name not in columns]
     if gone:
         raise ModelDamaged(f"columns.csv no longer has {', '.join(gone)}, which the model reads; train again")
+    told = card.get("segments")
+    if told and not segments.agree(portfolios.load(card["portfolio"]), told):
+        raise ModelDamaged("the [segments] of portfolio.toml are no longer those of the model; train again")
     place = {name: index for index, name in enumerate(card["inputs"])}
     stages = tuple(
         Stage(

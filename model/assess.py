@@ -10,7 +10,7 @@ from data import features, portfolios
 from data.bank import open_bank
 from data.features import COVERED
 from data.portfolios import Portfolio
-from model import checks, policy, reasons
+from model import checks, policy, reasons, segments
 from model.artifact import Model
 from model.explain import contributions
 from model.population import prepare, score
@@ -190,10 +190,12 @@ def _assess(
     complete = features.applicant(portfolio, _frame(model, records) if frame is None else frame)
     matrix = model.encoding.encode(complete)
     covered = [(BASE_FAMILY, *features.covered(portfolio, record)) for record in records]
+    routed = [segments.route(portfolio, record) if segments.serve(model) else None for record in records]
     found: list[Assessment | None] = [None] * len(records)
-    for families in dict.fromkeys(covered):
-        rows = [row for row, those in enumerate(covered) if those == families]
-        stages = [stage for stage in model.stages if stage.family in families]
+    for way in dict.fromkeys(zip(covered, routed, strict=True)):
+        rows = [row for row, those in enumerate(zip(covered, routed, strict=True)) if those == way]
+        families, segment = way
+        stages = [stage for stage in model.stages if stage.family in (*families, segment)]
         parts, points = contributions(stages, model.calibration, model.scale, matrix[rows])
         present = frozenset(name for stage in stages for name in stage.inputs)
         for place, row in enumerate(rows):

@@ -36,6 +36,7 @@ from model.drift_results import (
     ScoreDrift,
 )
 from model.drift_sides import Side
+from model.segments import PREFIX
 
 MAIN = 5
 LIMITS = Limits()
@@ -243,6 +244,8 @@ def compare_coverage(before: Side, after: Side) -> tuple[CoverageDrift, ...]:
     """Return the histories that either side has, with the share of files they were collected for."""
     found = []
     for family in before.covered:
+        if family.startswith(PREFIX):  # whose share follows from the column, which is judged itself
+            continue
         shares = [float(side.covered[family].mean()) for side in (before, after)]
         if any(shares):
             doubt = parts.chance_of_share(*shares, before.rows, after.rows, parts.FALSE_ALARM)

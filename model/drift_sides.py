@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from data.portfolios import Portfolio
+from model import segments
 from model.artifact import Model
 from model.crowd import crowd
 from model.population import Population, prepare
@@ -109,10 +110,13 @@ def halves(side: Side, seed: int) -> tuple[Side, Side]:
 def _covered(portfolio: Portfolio, inputs: tuple[str, ...], values: np.ndarray) -> dict[str, np.ndarray]:
     """Return the files for which each history was collected: those with anything known from it.
 
-    A history that was collected and is empty still has its counts, which are then nought.
+    A history that was collected and is empty still has its counts, which are then nought. Beside
+    them, the files of each segment.
     """
     place = {name: number for number, name in enumerate(inputs)}
-    return {
+    histories = {
         family: ~np.isnan(values[[place[n] for n in portfolio.by_source(family) if n in place]]).all(axis=0)
         for family in portfolio.families
     }
+    known = segments.of(portfolio)
+    return histories | (segments.routes(portfolio, values[place[known[0].column]]) if known else {})

@@ -7,6 +7,7 @@ import polars as pl
 
 from data import features
 from data.portfolios import Portfolio
+from model import segments
 from model.artifact import Model
 from model.calibration import probability
 from model.stages import log_odds
@@ -22,6 +23,7 @@ class Population:
     frame : polars.DataFrame
         Model inputs, then the protected columns and the notes.
     covered : family -> array of bool, shape (rows,)
+        Which histories were collected; and, by the value as given, which segment the row is of.
     outcome : array of float, shape (rows,), or None
         1 for the positive class; NaN where not known. None without a target column.
     """
@@ -48,7 +50,7 @@ def prepare(portfolio: Portfolio, frame: pl.DataFrame) -> Population:
         if f"covered_{family}" in frame.columns
         else np.zeros(len(frame), dtype=bool)
         for family in portfolio.families
-    }
+    } | segments.masks(portfolio, frame)
     outcome = None
     if portfolio.target in frame.columns:
         outcome = frame[portfolio.target].cast(pl.Float64).fill_null(float("nan")).to_numpy()

@@ -57,6 +57,7 @@ def rebuild(run_id: str, each: Callable[[str], None] = lambda step: None) -> Reb
         seed=int(asked["seed"]),
         recipe=recipe.from_dict(json.loads(asked["recipe"])),
         recipe_name=asked["recipe_name"],
+        way=asked.get("way", "auto"),
         each=each,
     )
     told = run.data.tags

@@ -78,7 +78,8 @@ def _recourse(base: Assessment, verify: Verify) -> Recourse:
 
 def levers_of(portfolio: Portfolio, model: Model, base: Assessment) -> tuple[Lever, ...]:
     """Return the inputs of a file that may be changed, each with the limits that hold for it."""
-    read = {BASE_FAMILY, *base.families} & {stage.family for stage in model.stages}
+    # Models of segments read what the application stage would.
+    read = {BASE_FAMILY, *base.families} & ({stage.family for stage in model.stages} | {BASE_FAMILY})
     columns = [
         c for c in portfolio.columns.values() if c.actionable and c.role == "input" and c.family in read
     ]

@@ -15,9 +15,11 @@ import polars as pl
 
 from data import features
 from data.portfolios import Portfolio
+from model import segments
 from model.artifact import Model
 from model.assess import decide
 from model.results import Assessment, Decision, Lever
+from model.segments import PREFIX
 from model.stages import BASE_FAMILY
 
 BETTER: tuple[Decision, ...] = ("refuse", "review", "accept")
@@ -50,7 +52,9 @@ class Trials:
         self.own: Row = tuple(lever.value for lever in levers)
         self._portfolio, self._model = portfolio, model
         self._names = [lever.feature for lever in levers]
-        self._stages = [s for s in model.stages if s.family in (BASE_FAMILY, *base.families)]
+        read = (BASE_FAMILY, *base.families)
+        self._stages = [s for s in model.stages if s.family in read or s.family.startswith(PREFIX)]
+        self._routed = segments.of(portfolio)[0].column if segments.serve(model) else None
         self._file = pl.DataFrame({name: [v] for name, v in base.record.items() if v is not None})
         self._lowest, self._highest = _bounds(portfolio, model, self._matrix(np.array([self.own]))[0])
         self._known: dict[Row, int] = {}
@@ -68,13 +72,25 @@ class Trials:
     def _scored(self, rows: np.ndarray) -> Iterator[int]:
         matrix = self._matrix(rows)
         raw = np.zeros(len(rows))
+        covered = self._covered(rows)
         for stage in self._stages:
-            raw += stage.log_odds(matrix)
+            inside = covered.get(stage.family, slice(None))
+            raw[inside] += stage.log_odds(matrix[inside])
         points = self._model.scale.points(self._model.calibration.apply(raw))
         # Written so that a value that would go missing is outside too.
         inside = (matrix >= self._lowest) & (matrix <= self._highest) | np.isnan(self._lowest)
         for value, sound in zip(points.tolist(), inside.all(axis=1), strict=True):
             yield BETTER.index(decide(self._model, value)) if sound else UNSOUND
+
+    def _covered(self, rows: np.ndarray) -> dict[str, np.ndarray]:
+        """Return the trials of each segment: a trial may lie in another than the file."""
+        if self._routed is None:
+            return {}
+        value = self._file[self._routed][0] if self._routed in self._file.columns else np.nan
+        values = np.full(len(rows), float(value))
+        if self._routed in self._names:
+            values = rows[:, self._names.index(self._routed)]
+        return segments.routes(self._portfolio, values)
 
     def _matrix(self, rows: np.ndarray) -> np.ndarray:
         """Return what the model reads of each trial, shape ``(rows, inputs)``."""

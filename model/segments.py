@@ -58,7 +58,7 @@ class Segment:
     """Files with ``low <= column < high``; None where there is no bound."""
 
     name: str
-    column: str
+    column: str | None
     low: float | None
     high: float | None
 
@@ -127,6 +127,12 @@ def route(portfolio: Portfolio, record: Mapping) -> str | None:
     value = record.get(found[0].column)
     value = np.nan if value is None else float(value)
     return next((segment.name for segment in found if segment.holds(value)), NOWHERE)
+
+
+def agree(portfolio: Portfolio, told: Mapping) -> bool:
+    """Say whether a model that was told of segments may still follow those of the portfolio."""
+    now = portfolio.settings.get("segments", {})
+    return told["served"] == "pooled" or all(now.get(name) == told[name] for name in ("column", "edges"))
 
 
 def serve(model: "Model") -> bool:

@@ -3,6 +3,9 @@
 The application stage reads what every file has. Each history family then adds a small booster
 on its own inputs, which starts from what the stages before it said (LightGBM ``init_score``).
 A file whose history was not collected simply has no such stage, and nothing has to be guessed.
+
+Where segments have models of their own (:mod:`model.segments`), a stage of each stands in the place of
+the application stage and covers the files of its segment alone.
 """
 
 from collections.abc import Sequence
@@ -45,7 +48,8 @@ def log_odds(
     ----------
     matrix : array of float64, shape (rows, inputs)
     covered : family -> array of bool, shape (rows,)
-        Whether the family was collected for the row; the application stage covers all.
+        Whether the family was collected for the row, or the row is of the segment; the application
+        stage covers all.
     """
     total = np.zeros(len(matrix))
     for stage in stages:

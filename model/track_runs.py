@@ -122,6 +122,7 @@ def _parameters(card: dict) -> dict[str, object]:
         "seed": card["seed"],
         "recipe": json.dumps({name: value for name, value in recipe.items() if name != "used"}),
         "recipe_name": recipe.get("used", ""),
+        "way": card.get("way", "auto"),
         "extras": json.dumps(card.get("extras", [])),
         "data_fingerprint": card["data"]["fingerprint"],
         "rows": card["data"]["rows"],

@@ -9,19 +9,26 @@ import polars as pl
 
 from data import bank, portfolios
 from data.portfolios import Portfolio
-from model import account, artifact, calibration, offers_training, provenance, split, validation
+from model import (
+    account,
+    artifact,
+    campaign,
+    offers_training,
+    provenance,
+    segments,
+    split,
+    validation,
+)
 from model.account import Training
 from model.artifact import Model
-from model.calibration import probability
-from model.cost import Costs
 from model.extras import measure
 from model.fitting import MINIMUM_POSITIVES, fit
 from model.matrix import Encoding
 from model.population import Population, prepare
 from model.recipe import DEFAULT, Recipe
-from model.scale import Scale
+from model.segments_training import Choice, Fitting, Way, choose
 from model.table import Table, build
-from model.threshold import choose_threshold
+from model.tested import Aside, describe
 from model.trained import Trained
 
 SEED = 42
@@ -39,6 +46,7 @@ def train(
     seed: int = SEED,
     recipe: Recipe = DEFAULT,
     recipe_name: str = "default",
+    way: Choice = "auto",
     extras: Set[str] = frozenset(),
     each: Callable[[str], None] = lambda step: None,
 ) -> tuple[Model, list[str]]:
@@ -49,6 +57,8 @@ def train(
     Parameters
     ----------
     recipe : in what the stages are fitted differently; it goes into the card under ``recipe_name``
+    way : "pooled" (one model for all), "segments" (each its own), or "auto": segments where they are
+        better by more than the interval of what they gain (see :mod:`model.segments`)
     extras : what to measure besides, some of :data:`model.extras.EXTRAS`; each fits models again
     each : called with the name of each step as it is done, for a progress bar
 
@@ -62,6 +72,8 @@ def train(
     ------
     NotEnoughData
         When there is nothing to learn from.
+    SegmentsUnfit
+        When segments were asked for and cannot be had.
     """
     portfolio = portfolios.load(portfolio_id)
     source = bank.open_bank(portfolio_id)
@@ -80,11 +92,23 @@ def train(
         recipe=recipe,
         each=lambda name: each(f"final {name}"),
     )
-    stages = tuple(stages)
-    card, files = account.describe(portfolio, population, data, encoding, training, stages, threads, each)
-    trained = Trained(portfolio, population, data, encoding, training, stages, card, seed, threads, recipe)
+    pooled, judging = Way(training, tuple(stages)), Aside.of(portfolio, set_aside(portfolio, frame), encoding)
+    fitting = Fitting(portfolio, seed, threads, recipe, each)
+    served, compared = choose(way, fitting, data, pooled, judging)
+    card, files = account.describe(
+        portfolio, population, data, encoding, served.training, served.stages, threads, each
+    )
+    # What fits again is measured on the pooled model, which it fits again.
+    trained = Trained(
+        portfolio, population, data, encoding, training, pooled.stages, card, seed, threads, recipe
+    )
     files |= offers_training.describe(trained, frame, each)
     measure(extras, trained, files, each)
+    tested = (
+        None if judging is None else describe(portfolio, judging, served.training, served.stages, threads)
+    )
+    each("rows set aside")
+    files |= {name: told for name, told in ((segments.FILE, compared), (campaign.FILE, tested)) if told}
     folder = artifact.models_folder(portfolio_id)
     version = artifact.next_version(portfolio_id)
     card |= {
@@ -92,6 +116,9 @@ def train(
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "seed": seed,
         "recipe": {"used": recipe_name} | recipe.to_dict(),
+        "way": way,
+        "segments": _some(compared, ("column", "edges", "asked", "served")),
+        "test": _some(tested, ("column", "values", "rows", "positives", "metrics")),
         "extras": sorted(extras),
         "code": provenance.fingerprint(portfolio),
         "made_with": provenance.made_with(),
@@ -104,11 +131,15 @@ def train(
             "tables": list(source.meta.tables),
         },
     }
-    model = artifact.save(folder / version, card, stages, files)
+    model = artifact.save(folder / version, card, served.stages, files)
     if not artifact.has_champion(portfolio_id):
         artifact.promote(portfolio_id, version)
     each("saved")
     return model, remarks(card)
+
+
+def _some(told: dict | None, names: tuple[str, ...]) -> dict | None:
+    return None if told is None else {name: told[name] for name in names}
 
 
 def learnable(portfolio: Portfolio, frame: pl.DataFrame) -> tuple[Population, Encoding, Table]:
@@ -168,16 +199,7 @@ def _cross_validate(
     result = validation.cross_validate(
         data, seed=seed, threads=threads, recipe=recipe, each=lambda family: each(f"fold {family}")
     )
-    costs, scale = Costs(**portfolio.settings["costs"]), Scale.of(portfolio.settings)
-    said = validation.calibrated_apart(result, data.outcome)
-    return Training(
-        result=result,
-        calibration=calibration.fit(result.raw, data.outcome),
-        said=said,
-        threshold=choose_threshold(probability(said), data.outcome, result.fold, costs, scale),
-        costs=costs,
-        scale=scale,
-    )
+    return account.settled(portfolio, data, result)
 
 
 def remarks(card: dict) -> list[str]:
