@@ -83,15 +83,17 @@ def _routed(routed: Mapping) -> Iterator[str]:
 
 
 def _gain(one: Mapping) -> str:
-    told = "  ".join(f"{name} {_sure(one['gain'][name])}" for name in ("recall", "balanced_accuracy", "auc"))
+    told = "  ".join(
+        f"{name} {_signed(one['gain'][name])}" for name in ("recall", "balanced_accuracy", "auc")
+    )
     return f"  {one['name']:{_NAME}}{told}"
 
 
+def _signed(figure: Mapping) -> str:
+    return f"{figure['value']:+.4f} ({figure['low']:+.4f} to {figure['high']:+.4f})"
+
+
 def _sure(figure: Mapping) -> str:
-    return f"{figure['value']:+.4f} {_between(figure)}" if figure["low"] < 0 else _plain(figure)
-
-
-def _plain(figure: Mapping) -> str:
     return f"{figure['value']:.4f} {_between(figure)}"
 
 

@@ -101,6 +101,12 @@ TRAINING = (
     "model.tune_run",
     "model.tune_space",
     "model.tune_study",
+    "model.compare",
+    "model.compare_bench",
+    "model.compare_judged",
+    "model.compare_made",
+    "model.compare_rows",
+    "model.compare_search",
     "web.served",
     "data.load",
 )
