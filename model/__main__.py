@@ -8,7 +8,7 @@ from typing import Annotated
 import orjson
 import typer
 
-from model import artifact, batch, doctor, drift_run, offers_told
+from model import artifact, batch, campaign_told, doctor, drift_run, offers_told
 from model.commands import Portfolio, app, one_line_on_error, steps
 from model.commands_track import (
     NoTrack,
@@ -27,6 +27,7 @@ from model.measures import measured
 from model.offers_command import compare_offers
 from model.recipe import named
 from model.reporting import reported
+from model.segments import Choice
 from model.tune_command import tune
 
 
@@ -37,6 +38,9 @@ def train(
     recipe: Annotated[
         str, typer.Option(help="`default`, `tuned` (what `tune` kept) or a JSON file.")
     ] = "default",
+    segments: Annotated[
+        Choice, typer.Option(help="Models of their own for [segments]: `auto` where they are better.")
+    ] = "auto",
     with_protected_cost: Annotated[
         bool,
         typer.Option(help="Also measure what leaving protected columns out costs (fits the folds twice)."),
@@ -63,6 +67,7 @@ def train(
             seed=seed,
             recipe=named(portfolio, recipe),
             recipe_name="file" if recipe not in ("default", "tuned") else recipe,
+            way=segments,
             extras=EXTRAS if full else {name for name, wanted in chosen.items() if wanted},
             each=lambda step: show(f"done: {step}"),
         )
@@ -81,6 +86,8 @@ def train(
         )
     if offered := measured(model, "offers.json"):
         print("\n".join(offers_told.served_lines(offered)))
+    for line in campaign_told.lines(model):
+        print(line)
     for remark in remarks:
         print(f"warning: {remark}")
     used = model.card["recipe"]

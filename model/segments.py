@@ -31,7 +31,7 @@ Metrics are those of :data:`METRICS`. ``gain`` is segments minus pooled as it is
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import polars as pl
@@ -41,6 +41,7 @@ from data.portfolios import Portfolio
 if TYPE_CHECKING:
     from model.artifact import Model
 
+Choice = Literal["auto", "pooled", "segments"]
 FILE = "segments.json"
 PREFIX = "segment_"
 NOWHERE = PREFIX + "none"  # files that belong to no segment

@@ -7,7 +7,6 @@ segment keep the pooled model. The two ways are compared where neither has seen 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 
@@ -18,13 +17,12 @@ from model.calibration import probability
 from model.compare_judged import Judge
 from model.fitting import MINIMUM_POSITIVES, MINIMUM_ROWS, fit
 from model.recipe import Recipe
-from model.segments import NOWHERE, Segment, SegmentsUnfit
+from model.segments import NOWHERE, Choice, Segment, SegmentsUnfit
 from model.stages import BASE_FAMILY, Stage, log_odds
 from model.table import Table
 from model.tested import Aside, enough, figures, gains, whole_mark
 from model.validation import FOLDS, CrossValidation
 
-Choice = Literal["auto", "pooled", "segments"]
 BY = "log_loss"  # what decides: how right the probabilities are, ranking and level together
 log = logging.getLogger(__name__)
 

@@ -26,7 +26,8 @@ from model.fitting import MINIMUM_POSITIVES, fit
 from model.matrix import Encoding
 from model.population import Population, prepare
 from model.recipe import DEFAULT, Recipe
-from model.segments_training import Choice, Fitting, Way, choose
+from model.segments import Choice
+from model.segments_training import Fitting, Way, choose
 from model.table import Table, build
 from model.tested import Aside, describe
 from model.trained import Trained
