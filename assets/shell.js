@@ -14,10 +14,12 @@
     const news = page.querySelector("[data-announce]");
     const said = news ? news.textContent : document.title;
     if (voice && voice.textContent !== said) voice.textContent = said;
-    const state = page.querySelector("[data-query]");
+    const states = [...page.querySelectorAll("[data-query]")];
+    const state = states[0];
+    const query = states.map((part) => part.dataset.query).filter(Boolean).join("&");
     // Once each: the state of the page that is left must not be written over the address of the next.
-    if (state && (state !== followed.state || state.dataset.query !== followed.query)) {
-      followed = { state, query: state.dataset.query };
+    if (state && (state !== followed.state || query !== followed.query)) {
+      followed = { state, query };
       follow(page, followed.query);
     }
   }

@@ -28,6 +28,19 @@ SHOWN = (
 )
 
 
+def measured_on(portfolio: Portfolio, data: Mapping, lang: str) -> list[tuple[str, str]]:
+    """Return what the figures are measured on: how many files, and how many of the positive class."""
+    ended = t(
+        "performance.outcome.value",
+        lang,
+        count=formats.number(data["positives"], lang),
+        ended=typeset(portfolio.words(lang)["outcome"]["positive_many"], lang),
+        share=formats.percent(data["positives"] / data["rows"], lang, 1),
+    )
+    rows = t("performance.measured.value", lang, rows=formats.number(data["rows"], lang))
+    return [(t("performance.measured", lang), rows), (t("performance.outcome", lang), ended)]
+
+
 def today(
     portfolio: Portfolio, card: Mapping, bins: Sequence[Mapping], nobody: float, lang: str
 ) -> Component:

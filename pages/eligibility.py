@@ -14,7 +14,7 @@ from data.bank import open_bank
 from data.portfolios import Portfolio
 from model.artifact import Model
 from model.results import Assessment, Value
-from pages import _acts, _decide, _offers
+from pages import _acts, _campaign, _decide, _offers
 from pages._client import File, client_page
 
 TABLE = {"portfolio": MATCH, "client": MATCH, "table": MATCH, "lang": MATCH}
@@ -51,6 +51,7 @@ def _sections(file: File) -> list[Component | None]:
         html.Div([proposed, decided], className="grid even") if proposed else None,
         reasons.section(portfolio, assessment, (band["low"], band["high"]), lang),
         checked if proposed else html.Div([checked, decided], className="grid even"),
+        _campaign.brief(portfolio, file.model, lang),
         history.section(portfolio, file.client, assessment.record, tables, lang),
         html.P(verdict.spoken(portfolio, assessment, lang), hidden=True, **{"data-announce": ""}),
     ]

@@ -9,7 +9,6 @@ from dash.development.base_component import Component
 from components import (
     candidates,
     cost_desk,
-    formats,
     learning,
     model_card,
     model_head,
@@ -32,7 +31,7 @@ from model.artifact import Model, champion
 from model.desk import RATIOS, desk
 from model.measures import measured, measures
 from model.results import CostAnswer
-from pages import _oversight
+from pages import _campaign, _oversight
 from pages._portfolio import portfolio_page
 from web.identity import MANAGER, require
 from web.session import language
@@ -58,6 +57,8 @@ def layout(
     view: str | None = None,
     ratio: str | None = None,
     by: str | None = None,
+    cost: str | None = None,
+    mark: str | None = None,
     **_,
 ) -> Component:
     """Return the page, or with ``view=card`` the model card alone."""
@@ -66,15 +67,21 @@ def layout(
     tried = _ratio(ratio)
     query = {} if tried is None else {"ratio": str(tried)}
     query |= {"by": AMOUNT} if by == AMOUNT else {}
+    query |= _campaign.query(cost, mark)
 
     def sections(place: Place, chosen: Portfolio, model: Model) -> list[Component | None]:
-        return _sections(place, chosen, model, tried, by == AMOUNT)
+        return _sections(place, chosen, model, tried, by == AMOUNT, (cost, mark))
 
     return portfolio_page(PERFORMANCE, portfolio, lang, sections, query=query)
 
 
 def _sections(
-    place: Place, portfolio: Portfolio, model: Model, ratio: int | None, by_amount: bool
+    place: Place,
+    portfolio: Portfolio,
+    model: Model,
+    ratio: int | None,
+    by_amount: bool,
+    campaign: tuple[str | None, str | None],
 ) -> list[Component | None]:
     lang, card = place.lang, model.card
     drawn, held = measures(model, "curves.json"), measures(model, "candidates.json")
@@ -86,6 +93,7 @@ def _sections(
         _strip(portfolio, model, opener, lang),
         _moved(model, lang),
         performance.today(portfolio, card, drawn["reliability"], nobody, lang),
+        _campaign.section(portfolio, model, lang, *campaign),
         cost_desk.section(
             portfolio,
             answer(model, ratio, by_amount),
@@ -108,6 +116,7 @@ def _sections(
         ),
         performance_figures.ranking(portfolio, drawn, card, lang),
         performance_figures.segments(portfolio, drawn["segments"], card, lang),
+        *_campaign.judged(portfolio, model, lang),
         candidates.section(portfolio, card, held, lang),
         *learning.sections(portfolio, card, measured(model, "evidence.json"), lang),
         performance.every_metric(portfolio, card, nobody, lang),
@@ -120,19 +129,9 @@ def _moved(model: Model, lang: str) -> Component | None:
 
 
 def _strip(portfolio: Portfolio, model: Model, act: Component, lang: str) -> Component:
-    data = model.card["data"]
-    ended = t(
-        "performance.outcome.value",
-        lang,
-        count=formats.number(data["positives"], lang),
-        ended=typeset(portfolio.words(lang)["outcome"]["positive_many"], lang),
-        share=formats.percent(data["positives"] / data["rows"], lang, 1),
-    )
-    rows = t("performance.measured.value", lang, rows=formats.number(data["rows"], lang))
     facts = [
         model_head.in_service(model.version, model.created, lang),
-        (t("performance.measured", lang), rows),
-        (t("performance.outcome", lang), ended),
+        *performance.measured_on(portfolio, model.card["data"], lang),
     ]
     return model_head.strip(t("page.performance", lang), facts, act)
 
@@ -210,6 +209,18 @@ def tried(ratio: object, by: object, portfolio_id: str, lang: str) -> tuple:
     parts = cost_desk.changing(portfolio, found, _usual(model), lang)
     shut = found.tuned == found.in_force
     return *parts["tried"], parts["curve"], parts["compared"], parts["sure"], parts["propose"], shut
+
+
+@callback(
+    Output({"part": "campaign-told", **PLACE}, "children"),
+    Input({"part": "campaign-cost", **PLACE}, "value"),
+    Input({"part": "campaign-mark", **PLACE}, "value"),
+    prevent_initial_call=True,
+)
+def try_campaign(cost: object, mark: object):
+    """Tell the campaign again at another cost of a contact, or with another mark beside the others."""
+    portfolio_id, lang = _asked()
+    return _campaign.again(portfolios.load(portfolio_id), champion(portfolio_id), lang, cost, mark)
 
 
 @callback(
