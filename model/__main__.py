@@ -39,7 +39,7 @@ def train(
         str, typer.Option(help="`default`, `tuned` (what `tune` kept) or a JSON file.")
     ] = "default",
     segments: Annotated[
-        Choice, typer.Option(help="Models of their own for [segments]: `auto` where they are better.")
+        Choice, typer.Option(help="Models of their own for the segments: `auto` where they are better.")
     ] = "auto",
     with_protected_cost: Annotated[
         bool,
