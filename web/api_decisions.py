@@ -10,7 +10,7 @@ from data.ledger.drafts import FIRST
 from data.ledger.entries import Entry
 from data.ledger.register import Filters, Row
 from model.results import InvalidRecord
-from web import acts, answers, audit, schemas, validation
+from web import acts, answers, audit, codes, schemas, validation
 from web import schemas_decisions as shapes
 from web.errors import Refused
 from web.identity import ADVISOR, MANAGER, current, requires
@@ -36,7 +36,7 @@ def list_decisions() -> Response:
         portfolio=asked.portfolio or None,
         kinds=(asked.kind,) if asked.kind else FIRST,
         search=asked.client_id or None,
-        decided=asked.decided,
+        decided=codes.sought(asked.portfolio, asked.decided, asked.lang or language()),
         changed=None if asked.contrary is None else asked.contrary == "true",
         state=asked.state,
     )
@@ -59,11 +59,11 @@ def list_decisions() -> Response:
 def post_decision() -> Response:
     """Keep a decision on a client; the file is assessed at this moment."""
     lang, sent = _language(), validation.sent(shapes.DecisionSent)
-    portfolios.load(sent.portfolio)
+    decided = codes.meant(portfolios.load(sent.portfolio), sent.decided, lang)
     kept = acts.decide(
         sent.portfolio,
         sent.client_id,
-        sent.decided,
+        decided,
         sent.motive,
         lang,
         current(),
@@ -117,7 +117,9 @@ def post_contest(decision_id: str) -> Response:
 def post_review(decision_id: str) -> Response:
     """Keep the outcome of a review by another person than who decided."""
     lang, sent = _language(), validation.sent(shapes.ReviewSent)
-    acts.review(_first(decision_id), sent.decided, sent.reasons, lang, current(), key=_key())
+    first = _first(decision_id)
+    decided = codes.meant(portfolios.load(first.portfolio), sent.decided, lang, shapes.OUTCOMES)
+    acts.review(first, decided, sent.reasons, lang, current(), key=_key())
     return _read(decision_id, lang)
 
 
@@ -174,9 +176,9 @@ def _listed(row: Row) -> dict:
         "account": row.account,
         "channel": row.channel,
         "points": row.points,
-        "proposed": row.proposed,
-        "decided": row.decided,
-        "final": row.final,
+        "proposed": codes.told(row.portfolio, row.proposed),
+        "decided": codes.told(row.portfolio, row.decided),
+        "final": codes.told(row.portfolio, row.final),
         "model_version": row.model_version,
         "contested": _when(row.contested),
         "reviewed": _when(row.reviewed),
@@ -217,7 +219,7 @@ def _event(entry: Entry) -> dict:
         "at": _when(entry.at),
         "account": entry.account,
         "points": entry.points,
-        "decided": entry.decided,
+        "decided": codes.told(entry.portfolio, entry.decided),
         "text": content.get("statement") or content.get("reasons") or "",
     }
 

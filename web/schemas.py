@@ -17,7 +17,8 @@ def _said(name: str) -> object:
 
 def coded(name: str, *decisions: str) -> object:
     """Describe a field that holds one of ``decisions``, by the codes of its portfolio."""
-    return Field(description=f"web.field.{name}", json_schema_extra={DECISIONS: list(decisions)})
+    extra = {DECISIONS: list(decisions)}
+    return Field(description=f"web.field.{name}", max_length=64, json_schema_extra=extra)
 
 
 class _Asked(BaseModel):

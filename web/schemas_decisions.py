@@ -4,10 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from web.schemas import Value, _Asked, _said
+from model.results import STRICTER
+from web.schemas import Value, _Asked, _said, coded
 
-Outcome = Literal["accept", "refuse"]
-Proposal = Literal["accept", "review", "refuse"]
+OUTCOMES = ("accept", "refuse")
 Text = Annotated[str, Field(min_length=1, max_length=5_000)]
 
 
@@ -20,7 +20,7 @@ class DecisionsAsked(_Asked):
     state: Annotated[
         Literal["contested", "reviewed", "upheld", "overturned"] | None, _said("decision_state")
     ] = None
-    decided: Annotated[Proposal | None, _said("decided")] = None
+    decided: Annotated[str | None, coded("decided", *STRICTER)] = None
     contrary: Annotated[Literal["true", "false"] | None, _said("contrary")] = None
     after: Annotated[int, Field(ge=0, le=2**31 - 1), _said("after")] = 0
     limit: Annotated[int, Field(ge=1, le=200), _said("decisions_limit")] = 50
@@ -35,7 +35,7 @@ class DecisionSent(_Sent):
 
     portfolio: Annotated[str, Field(max_length=64), _said("portfolio")]
     client_id: Annotated[str, Field(min_length=1, max_length=64), _said("client_id")]
-    decided: Annotated[Proposal, _said("decided")]
+    decided: Annotated[str, coded("decided", *STRICTER)]
     motive: Annotated[str, Field(max_length=2_000), _said("motive")] = ""
 
 
@@ -49,7 +49,7 @@ class ContestSent(_Sent):
 class ReviewSent(_Sent):
     """The outcome of a review."""
 
-    decided: Annotated[Outcome, _said("review_decided")]
+    decided: Annotated[str, coded("review_decided", *OUTCOMES)]
     reasons: Annotated[Text, _said("review_reasons")]
 
 
@@ -64,9 +64,9 @@ class Decision(BaseModel):
     account: Annotated[str, _said("account")]
     channel: Annotated[Literal["page", "api", "command"], _said("channel")]
     points: Annotated[float | None, _said("points")]
-    proposed: Annotated[Proposal | None, _said("proposed")]
-    decided: Annotated[Proposal | None, _said("decided")]
-    final: Annotated[Proposal | None, _said("final")]
+    proposed: Annotated[str | None, coded("proposed", *STRICTER)]
+    decided: Annotated[str | None, coded("decided", *STRICTER)]
+    final: Annotated[str | None, coded("final", *STRICTER)]
     model_version: Annotated[str | None, _said("model_version")]
     contested: Annotated[str | None, _said("contested")]
     reviewed: Annotated[str | None, _said("reviewed")]
@@ -100,7 +100,7 @@ class Event(BaseModel):
     at: Annotated[str, _said("at")]
     account: Annotated[str, _said("account")]
     points: Annotated[float | None, _said("points")]
-    decided: Annotated[Proposal | None, _said("decided")]
+    decided: Annotated[str | None, coded("decided", *STRICTER)]
     text: Annotated[str, _said("event_text")]
 
 
