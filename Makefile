@@ -31,7 +31,13 @@ $(STORE_DIR)/banks/home_credit.duckdb: | $(VENV)/.runtime
 $(STORE_DIR)/models/home_credit/champion: | $(STORE_DIR)/banks/home_credit.duckdb
 	env -u OMP_NUM_THREADS -u POLARS_MAX_THREADS $(BIN)/python -m model train home_credit --with-protected-cost
 
-run: $(VENV)/.runtime | $(STORE_DIR)/models/home_credit/champion  ## Install, make the demo bank and a first model, then serve on 127.0.0.1:8050
+$(STORE_DIR)/banks/prospects.duckdb: | $(VENV)/.runtime
+	$(BIN)/python -m data demo prospects --clients 20000 --seed 1
+
+$(STORE_DIR)/models/prospects/champion: | $(STORE_DIR)/banks/prospects.duckdb
+	env -u OMP_NUM_THREADS -u POLARS_MAX_THREADS $(BIN)/python -m model train prospects
+
+run: $(VENV)/.runtime | $(STORE_DIR)/models/home_credit/champion $(STORE_DIR)/models/prospects/champion  ## Install, make the demo banks and first models, then serve on 127.0.0.1:8050
 	@echo "Limpide is on http://127.0.0.1:$(PORT)"
 	PORT=$(PORT) $(BIN)/gunicorn app:server
 

@@ -132,10 +132,11 @@ class TestDiagram:
     def test_of_a_wide_table_shows_the_keys_and_how_many_more(self, home_credit):
         assert 'BIGINT SK_ID_CURR PK\n        etc and_others "121 more columns"' in diagram.draw(home_credit)
 
-    def test_in_the_documents_is_the_one_the_schema_gives(self, home_credit):
-        shown = diagram.shown(ROOT / "docs" / "bank.md", "home_credit")
-        assert shown == diagram.draw(home_credit), (
-            "run: python -m data diagram home_credit --into docs/bank.md"
+    @pytest.mark.parametrize("portfolio_id", ["home_credit", "prospects"])
+    def test_in_the_documents_is_the_one_the_schema_gives(self, portfolio_id):
+        shown = diagram.shown(ROOT / "docs" / "bank.md", portfolio_id)
+        assert shown == diagram.draw(schema.schema_of(portfolios.load(portfolio_id))), (
+            f"run: python -m data diagram {portfolio_id} --into docs/bank.md"
         )
 
     def test_is_renewed_in_its_place_and_nowhere_else(self, tmp_path, corner):
