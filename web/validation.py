@@ -144,5 +144,6 @@ def _remedy(portfolio: Portfolio, fault: Fault, lang: str) -> str:
 
 
 def _other_name(name: str, known: Iterable[str], lang: str) -> str:
-    near = get_close_matches(name[:64].upper(), [other.upper() for other in known], n=1)
-    return t("web.remedy.near", lang, name=near[0]) if near else t("web.remedy.unknown_field", lang)
+    spelt = {other.upper(): other for other in known}
+    near = get_close_matches(name[:64].upper(), spelt, n=1)
+    return t("web.remedy.near", lang, name=spelt[near[0]]) if near else t("web.remedy.unknown_field", lang)
