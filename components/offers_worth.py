@@ -6,8 +6,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from components import formats
-from components.figure import Table, figure, tabulated
+from components.figure import figure
 from components.i18n import t
+from components.judged import drawn, measured, table
 from components.sheet import sheet
 
 TOPS = ("top_1", "top_3", "top_4")
@@ -27,30 +28,22 @@ def section(held: Mapping, lang: str, width: str = "") -> Component:
     rows = [
         [
             t(f"worth.row.{top}", lang),
-            _cell(model[top], lang),
-            _cell(baseline[top], lang),
-            _cell(gain.get(top), lang, True),
+            measured(model[top], lang, 1, times=100),
+            measured(baseline[top], lang, 1, times=100),
+            measured(gain.get(top), lang, 1, times=100, signed=True),
         ]
         for top in TOPS
     ]
-    table = Table(head, rows)
     note = t(
         "worth.note", lang, rows=formats.number(model["rows"], lang), rare=formats.number(held["rare"], lang)
     )
     return sheet(
         "worth",
         t("worth.title", lang),
-        figure("offers-worth", tabulated(table), " ".join(reading), table, lang, image=False),
+        figure("offers-worth", drawn(head, rows), " ".join(reading), table(head, rows), lang, image=False),
         html.P(note, className="note"),
         width=width,
     )
-
-
-def _cell(found: Mapping | None, lang: str, signed: bool = False):
-    if found is None:
-        return ""
-    ends = {key: formats.number(100 * found[key], lang, 1, signed=signed) for key in ("value", "low", "high")}
-    return t("segments.gain", lang, **ends), 100 * found["value"]
 
 
 def _hundred(share: float, lang: str) -> str:

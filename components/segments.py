@@ -1,17 +1,17 @@
 """One model per segment against a single one, and the rows set aside to judge against cross-validation."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from dash import html
 from dash.development.base_component import Component
 
 from components import formats
-from components.figure import Table, figure
+from components.figure import figure
 from components.i18n import t
+from components.judged import Measured, drawn, measured, table
 from components.sheet import sheet
 
 Named = Callable[[Mapping], str]
-Figure = Mapping[str, float]
 METRICS = ("auc", "recall")
 # In the order of the table, with the decimals shown.
 YEAR = (
@@ -44,9 +44,9 @@ def section(held: Mapping, named: Named, lang: str, width: str = "") -> Componen
         t("segments.title", lang),
         figure(
             "segments-models",
-            _drawn(_heads(lang), rows),
+            drawn(_heads(lang), rows),
             reading,
-            _table(_heads(lang), rows),
+            table(_heads(lang), rows),
             lang,
             image=False,
         ),
@@ -65,8 +65,8 @@ def year(card: Mapping, test: Mapping, years: str, lang: str, width: str = "") -
             rows.append(
                 [
                     t(f"segments.year.metric.{name}", lang),
-                    _figure(before.get(name), decimals, lang),
-                    _figure(after[name], decimals, lang),
+                    measured(before.get(name), lang, decimals),
+                    measured(after[name], lang, decimals),
                 ]
             )
     note = t("segments.year.note", lang, rows=formats.number(test["rows"], lang))
@@ -75,9 +75,9 @@ def year(card: Mapping, test: Mapping, years: str, lang: str, width: str = "") -
         t("segments.year", lang),
         figure(
             "test-year",
-            _drawn(heads, rows),
+            drawn(heads, rows),
             _year_reading(before, after, years, lang),
-            _table(heads, rows),
+            table(heads, rows),
             lang,
             image=False,
         ),
@@ -110,50 +110,11 @@ def _heads(lang: str) -> list[tuple[str, bool]]:
 
 
 def _row(one: Mapping, named: Named, lang: str) -> list:
-    cells: list = [_capital(named(one)), (formats.number(one["rows"], lang), one["rows"])]
+    cells: list = [_capital(named(one)), Measured(formats.number(one["rows"], lang), "", one["rows"])]
     for metric in METRICS:
-        cells += [_figure(one[side][metric], 3, lang, bare=True) for side in ("pooled", "segments")]
-        cells.append(_gain(one["gain"][metric], lang))
+        cells += [measured(one[side][metric], lang, 3, bare=True) for side in ("pooled", "segments")]
+        cells.append(measured(one["gain"][metric], lang, 3, signed=True))
     return [*cells, t(f"segments.verdict.short.{_code(one['verdict'])}", lang)]
-
-
-def _gain(found: Figure, lang: str) -> tuple[str, float]:
-    ends = {key: formats.number(found[key], lang, 3, signed=True) for key in ("value", "low", "high")}
-    return t("segments.gain", lang, **ends), found["value"]
-
-
-def _figure(found: Figure | None, decimals: int, lang: str, bare: bool = False) -> tuple[str, float] | str:
-    """Return a figure with its interval, or alone when it has none; empty where it was not measured."""
-    if found is None:
-        return ""
-    value = formats.number(found["value"], lang, decimals)
-    if bare or "low" not in found:
-        return value, found["value"]
-    ends = {key: formats.number(found[key], lang, decimals) for key in ("low", "high")}
-    return t("segments.gain", lang, value=value, **ends), found["value"]
-
-
-def _drawn(heads: Sequence[tuple[str, bool]], rows: Sequence[Sequence]) -> Component:
-    head = [html.Th(text, scope="col", className="num" if number else "gapl" if place else "")
-            for place, (text, number) in enumerate(heads)]  # fmt: skip
-    body = [
-        html.Tr(
-            [
-                html.Td(
-                    cell[0] if isinstance(cell, tuple) else cell,
-                    className="num" if number else "gapl" if place else "",
-                )
-                for place, (cell, (_, number)) in enumerate(zip(row, heads, strict=True))
-            ]
-        )
-        for row in rows
-    ]
-    drawn = html.Table([html.Thead(html.Tr(head)), html.Tbody(body)], className="judged")
-    return html.Div(drawn, className="wide", tabIndex=0)
-
-
-def _table(heads: Sequence[tuple[str, bool]], rows: Sequence[Sequence]) -> Table:
-    return Table(heads, rows)
 
 
 def _code(verdict: str) -> str:
