@@ -214,10 +214,10 @@ def _see(
     table = f"(SELECT {place if is_date else values.text(text)} AS v, {text} AS t FROM {TABLE})"
     table = f"(SELECT v, t, {values.numeral('t')} AS n FROM {table})"
     read = "CAST(NULL AS DOUBLE)" if is_date else values.number("n", mark, lenient=True)
-    table = (
-        f"(SELECT v, t, n, CASE WHEN isfinite(y) THEN y END AS x FROM (SELECT *, {read} AS y FROM {table}))"
-    )
-    asked = [sql if key in _ALWAYS or not (is_date or is_number) else "0" for key, sql in _ASKED.items()]
+    table = f"(SELECT *, {read} AS x FROM {table})"
+    # A column of numbers as machines write them needs no look at how people do.
+    is_plain = is_date or is_number or not (mark or _strange(connection, table))
+    asked = [sql if key in _ALWAYS or not is_plain else "0" for key, sql in _ASKED.items()]
     row = connection.execute(f"SELECT {', '.join(asked)} FROM {table}").fetchone()
     told = dict(zip(_ASKED, row, strict=True))
     currency = max(CURRENCIES, key=lambda code: told[code])
@@ -232,7 +232,7 @@ def _see(
         currency=currency if told[currency] else "",
         digits=_digits([told[f"whole_{d}"] for d in range(DIGITS)], told["numbers"], told["middle"]),
         values=_commonest(connection, f"{table} WHERE v IS NOT NULL", "t"),
-        strange=_commonest(connection, f"{table} WHERE n IS NOT NULL AND x IS NULL", "n"),
+        strange={} if is_plain else _commonest(connection, f"{table} WHERE n IS NOT NULL AND x IS NULL", "n"),
         dates=dates,
         first=first,
         whole=told["whole_0"],
@@ -249,6 +249,12 @@ def _digits(whole: Sequence[int], numbers: int, middle: float | None) -> int:
         return enough
     figures = next((d for d in range(4) if middle * 10**d >= 100), 4)
     return min(enough, figures)
+
+
+def _strange(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether a column holds texts that are no plain numbers, or codes that begin with a zero."""
+    odd = "n IS NOT NULL AND (x IS NULL OR (t LIKE '0_%' AND t NOT LIKE '0.%'))"
+    return bool(connection.execute(f"SELECT 1 FROM {table} WHERE {odd} LIMIT 1").fetchall())
 
 
 def _commonest(connection: duckdb.DuckDBPyConnection, rows: str, column: str) -> dict[str, int]:
