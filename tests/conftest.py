@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -38,6 +39,31 @@ def store(tmp_path_factory) -> Path:
     load.load_folder(portfolio, tables, bank_path("home_credit"), synthetic=True)
     train("home_credit", seed=7)
     return folder
+
+
+@pytest.fixture(scope="session")
+def prospects_store(tmp_path_factory) -> Path:
+    """A store with a synthetic CRM of 6,000 proposals and a first model in service."""
+    from data import demo, load, portfolios
+    from data.bank import bank_path
+    from model.train import train
+
+    folder, tables = tmp_path_factory.mktemp("prospects"), tmp_path_factory.mktemp("crm")
+    demo.generate("prospects", tables, clients=6_000, seed=11)
+    with own_store(folder):
+        load.load_folder(portfolios.load("prospects"), tables, bank_path("prospects"), synthetic=True)
+        train("prospects", seed=11)
+    return folder
+
+
+@pytest.fixture
+def prospects(prospects_store) -> Iterator[list[str]]:
+    """Work on the prospects' store; the ids of 60 proposals, spread over it."""
+    from data.bank import open_bank
+
+    with own_store(prospects_store):
+        ids, _ = open_bank("prospects").search("", limit=10_000)
+        yield ids[:: len(ids) // 60][:60]
 
 
 @pytest.fixture(autouse=True)
