@@ -6,47 +6,26 @@ import polars as pl
 import pytest
 
 from data import demo
+from data.portfolios.prospects.demo.measured import FULL_SIZE, SHARES, measured
 from data.portfolios.prospects.demo.published import FIGURES
-from data.portfolios.prospects.features import REGIONS
 
 PROPOSALS, SEED = 60_000, 5
-FULL_SIZE = 290_445
 col = pl.col
-LEARNT, JUDGED = col("ANNEE") != 2021, col("ANNEE") == 2021
-EVERYONE = pl.lit(True)
-YOUNG = col("AGE") < 30
+LEARNT, ACCEPTED = col("ANNEE") != 2021, col("ACCEPTEE") == 1
 MAIN_RANGE = col("GAMME_PROPOSITION") == "SANTE PREVOYANCE"
-NEAR = col("DEPARTEMENT").is_in(REGIONS["ILE-DE-FRANCE"])
-CHANNEL, CAMPAIGN = col("CANAL_ORIGINE"), col("ORIGINE") == "CAMPAGNE"
-ACCEPTED = col("ACCEPTEE") == 1
 
-# Where a figure is found: (among which proposals, which share of them, tolerance beyond chance).
-SHARES = {
-    ("acceptance", "learnt_from"): (LEARNT, ACCEPTED, 0.003),
-    ("acceptance", "judged_on"): (JUDGED, ACCEPTED, 0.005),
-    ("acceptance", "judged_under_30"): (JUDGED & YOUNG, ACCEPTED, 0.005),
-    ("acceptance", "judged_from_30"): (JUDGED & ~YOUNG, ACCEPTED, 0.005),
-    ("age", "under_30"): (JUDGED, YOUNG, 0.01),
-    ("age", "from_25_to_50"): (EVERYONE, col("AGE").is_between(25, 49), 0.01),
-    ("age", "from_50_to_75"): (EVERYONE, col("AGE").is_between(50, 74), 0.015),
-    ("share", "women"): (EVERYONE, col("SEXE") == "F", 0.0),
-    ("share", "july_to_october"): (EVERYONE, col("MOIS").is_between(7, 10), 0.0),
-    ("share", "ile_de_france"): (EVERYONE, NEAR, 0.0),
-    ("share", "sante_prevoyance"): (EVERYONE, MAIN_RANGE, 0.0),
-    ("share", "face_to_face"): (EVERYONE, CHANNEL == "FACE A FACE", 0.0),
-    ("share", "campaign"): (EVERYONE, CAMPAIGN, 0.0),
-    ("accepted", "ile_de_france"): (LEARNT & NEAR, ACCEPTED, 0.005),
-    ("accepted", "sante_prevoyance"): (LEARNT & MAIN_RANGE, ACCEPTED, 0.005),
-    ("accepted", "face_to_face"): (LEARNT & (CHANNEL == "FACE A FACE"), ACCEPTED, 0.005),
-    ("accepted", "telephone_and_mail"): (LEARNT & CHANNEL.is_in(["TELEPHONE", "COURRIER"]), ACCEPTED, 0.005),
-    ("accepted", "campaign"): (LEARNT & CAMPAIGN, ACCEPTED, 0.005),
+# How far a share may be from the published one beyond chance; 0.005 where nothing is said.
+TOLERANCES = {
+    # 0.36 and this contradict one another: see docs/prospects_population.md.
+    ("acceptance", "either_sex"): 0.035,
+    ("age", "under_30"): 0.01,
+    ("age", "from_50_to_75"): 0.01,
     # 10 % at 28 and 90 % at 36 make 35.2 %, not 36: the whole is kept, this gives way by one point.
-    ("accepted", "outside_campaign"): (LEARNT & ~CAMPAIGN, ACCEPTED, 0.012),
+    ("accepted", "outside_campaign"): 0.01,
 }
 # Read apart below, each by the test of its name.
 READ_APART = {
     ("size", "proposals_2021"),
-    ("acceptance", "either_sex"),
     *(("age", name) for name in ("mean", "mean_of_acceptors", "peak_of_acceptors", "peak_of_refusers")),
     *((kind, "k00034") for kind in ("share", "accepted")),
     *(("count", name) for name in ("ranges", "offers", "offers_of_sante_prevoyance", "offers_learnt")),
@@ -66,6 +45,11 @@ def proposals(drawn):
     return drawn["proposal"]
 
 
+@pytest.fixture(scope="module")
+def shares(drawn):
+    return {found.figure: found for found in measured(drawn["proposal"])}
+
+
 def told(figure):
     kind, name = figure
     return FIGURES[kind][name]
@@ -76,13 +60,11 @@ class TestEveryFigure:
         assert {(kind, name) for kind, about in FIGURES.items() for name in about} == READ_APART | set(SHARES)
 
     @pytest.mark.parametrize("figure", SHARES, ids="-".join)
-    def test_comes_out_within_chance_and_a_stated_tolerance(self, proposals, figure):
-        among, share, tolerance = SHARES[figure]
-        rows = proposals.filter(among)
-        wanted = told(figure)
+    def test_comes_out_within_chance_and_a_stated_tolerance(self, shares, figure):
+        found = shares[figure]
         # Proposals of one prospect are alike: three standard errors of half as many rows.
-        chance = 3 * math.sqrt(wanted * (1 - wanted) / (len(rows) / 2))
-        assert rows.select(share).to_series().mean() == pytest.approx(wanted, abs=chance + tolerance)
+        chance = 3 * math.sqrt(found.published * (1 - found.published) / (found.rows / 2))
+        assert found.drawn == pytest.approx(found.published, abs=chance + TOLERANCES.get(figure, 0.005))
 
 
 class TestYears:
@@ -114,10 +96,9 @@ class TestAge:
 
 
 class TestSex:
-    def test_has_no_effect_which_the_whole_rate_of_36_not_33_is_kept_for(self, proposals):
+    def test_has_no_effect(self, proposals):
         rates = [proposals.filter(LEARNT & (col("SEXE") == sex))["ACCEPTEE"].mean() for sex in ("F", "M")]
         assert rates[0] == pytest.approx(rates[1], abs=0.02)
-        assert rates == pytest.approx([told(("acceptance", "either_sex"))] * 2, abs=0.045)
 
 
 class TestOffers:

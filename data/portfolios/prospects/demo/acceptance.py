@@ -26,7 +26,7 @@ _MONTHS = (-0.1, -0.1, -0.1, 0.0, 0.0, 0.0, 0.0, -0.15, 0.15, 0.2, 0.3, 0.1)
 STRENGTH = 0.73
 # Below this age, each year less takes away so much: those who accept peak a little above it.
 _PEAK, _YOUNGER = 28.0, 0.075
-_ROUNDS = 20  # of Newton's method
+_ROUNDS = 12  # of Newton's method
 
 
 @dataclass(frozen=True)

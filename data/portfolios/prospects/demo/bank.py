@@ -14,7 +14,7 @@ from data.portfolios.prospects.demo.acceptance import Acceptance
 from data.portfolios.prospects.demo.offers import Offers
 
 FIRST_PROSPECT, FIRST_PROPOSAL = 1_000_001, 5_000_001
-_PILOT = 60_000
+_PILOT = 150_000
 _TEXT, _NUMBER = pl.String, pl.Int64
 SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
     "prospect": {"IDKPEP": _NUMBER},
