@@ -98,7 +98,10 @@ def _days(choice: Choice) -> Choice:
     if "%d/%m/%Y" in seen.dates and "%m/%d/%Y" in seen.dates:
         told = ("every day of it may be read as day/month or month/day: read as day/month",)
     formats = "" if form == "native" else form
-    return replace(choice, kind="days", sql="DOUBLE", unit="days", dates=formats, since=since, told=told)
+    name = f"{choice.name}_days"
+    return replace(
+        choice, name=name, kind="days", sql="DOUBLE", unit="days", dates=formats, since=since, told=told
+    )
 
 
 def _number(choice: Choice) -> Choice:

@@ -1,0 +1,292 @@
+"""A portfolio made of any flat file: whatever wrote it, the bank holds what the file means."""
+
+import csv
+import datetime as dt
+import io
+import json
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from data import flat_files, portfolios
+from data.__main__ import app
+from data.bank import open_bank
+from data.schema import schema_of
+from tests.data.flat_support import people, with_column, write
+
+
+def french(rows):
+    """Return rows as a French spreadsheet writes them: decimal commas, thousands parted."""
+    return [
+        [
+            f"{cell:,.2f} €".replace(",", " ").replace(".", ",") if isinstance(cell, float) else cell
+            for cell in row
+        ]
+        for row in rows
+    ]
+
+
+WAYS = {
+    "plain": (lambda rows: rows, ",", "utf-8"),
+    "marked": (lambda rows: rows, ",", "utf-8-sig"),
+    "french": (french, ";", "cp1252"),
+    "tabs": (french, "\t", "utf-16"),
+    "bars": (lambda rows: rows, "|", "utf-8"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_same_clients_are_read_however_the_file_is_written(maker, tmp_path, way):
+    rows, (told, delimiter, encoding) = people(), WAYS[way]
+    rows = [[*row[:2], {"Lille": "Orléans"}.get(row[2], row[2]), *row[3:]] for row in rows]
+    path = write(tmp_path / "people.csv", told(rows), delimiter, encoding)
+    assert maker(path, "--id", "id").exit_code == 0
+    frame = open_bank("mine").frame()
+    assert frame["id"].to_list() == [row[0] for row in rows[1:]]
+    assert frame["income"].to_list() == [row[1] for row in rows[1:]]
+    assert frame["town"].to_list() == [row[2] for row in rows[1:]]
+    assert frame["paid"].to_list() == [int(row[4] == "no") for row in rows[1:]]
+
+
+def test_a_later_file_may_be_written_in_another_way(maker, tmp_path):
+    rows = people()
+    maker(rows, "--id", "id")
+    later = write(tmp_path / "later.csv", french(rows), ";", "cp1252")
+    done = CliRunner().invoke(app, ["load", "mine", str(later)])
+    assert done.exit_code == 0
+    assert open_bank("mine").frame()["income"].to_list() == [row[1] for row in rows[1:]]
+
+
+def test_a_later_file_may_lack_the_outcome(maker, tmp_path):
+    maker(people(), "--id", "id")
+    later = write(tmp_path / "later.csv", [row[:-1] for row in people()])
+    done = CliRunner().invoke(app, ["load", "mine", str(later)])
+    assert "120 clients, 0 with a known outcome" in done.stdout
+
+
+def test_a_later_file_that_is_wrong_is_told_by_line_and_by_its_own_names(maker, tmp_path):
+    rows = people()
+    rows[0][1] = "Revenu (€)"
+    maker(rows, "--id", "id")
+    rows[6][1] = "plenty"
+    done = CliRunner().invoke(app, ["load", "mine", str(write(tmp_path / "later.csv", rows))])
+    assert done.exit_code == 2
+    assert "later.csv line 7: Revenu (€) is 'plenty', a number is expected (1 such row)" in done.stderr
+
+
+def test_parquet_gives_what_csv_gives(maker, tmp_path):
+    rows = people()
+    pl.DataFrame(rows[1:], schema=rows[0], orient="row").write_parquet(tmp_path / "people.parquet")
+    maker(rows, "--id", "id")
+    told = open_bank("mine").frame()
+    assert maker(tmp_path / "people.parquet", "--id", "id", name="other").exit_code == 0
+    assert open_bank("other").frame().equals(told)
+    assert maker.made("mine").columns == maker.made("other").columns
+
+
+def test_without_an_id_lines_are_numbered(maker):
+    done = maker(people(), "--drop", "id")
+    assert "no --id: each line is a client of its own" in done.stdout
+    assert open_bank("mine").frame()["ROW"].to_list() == list(range(1, 121))
+
+
+@pytest.mark.parametrize(
+    ("values", "positive"),
+    [(("1", "0"), "1"), (("1.0", "2.0"), "2"), (("true", "false"), "true"), (("Oui", "Non"), "oui")],
+)
+def test_an_outcome_may_be_text_number_or_truth(maker, values, positive):
+    rows = [row if place == 0 else [*row[:-1], values[place % 2]] for place, row in enumerate(people())]
+    assert maker(rows, "--positive", positive).exit_code == 0
+    assert open_bank("mine").frame()["paid"].sum() == 60
+
+
+def test_kinds_are_inferred(maker):
+    rows = people()
+    for name, value in {
+        "share": lambda line: f"{line % 40},5 %",
+        "owner": lambda line: line % 2,
+        "phone": lambda line: ("yes", "no")[line % 2],
+        "postcode": lambda line: f"0{1000 + line % 7}",
+        "prix du bien": lambda line: f"{line * 1000 + 500:,} €".replace(",", " "),
+        "opened": lambda line: (dt.date(2019, 3, 1) + dt.timedelta(line)).strftime("%d/%m/%Y"),
+    }.items():
+        rows = with_column(rows, name, value)
+    done = maker(rows, "--id", "id")
+    assert done.exit_code == 0, done.output
+    columns = maker.made().columns
+    kinds = {name: (column.kind, column.unit) for name, column in columns.items() if column.role == "input"}
+    assert kinds == {
+        "income": ("amount", "currency"),
+        "town": ("category", ""),
+        "share": ("ratio", "percent"),
+        "owner": ("flag", ""),
+        "phone": ("flag", ""),
+        "postcode": ("category", ""),
+        "prix_du_bien": ("amount", "currency"),
+        "opened_days": ("days", "days"),
+    }
+    assert columns["prix_du_bien"].label_fr == "prix du bien"
+    assert columns["opened_days"].label_en == "Opened, in days since 2019-01-01"
+    assert maker.made().settings["currency"] == "EUR"
+    frame = open_bank("mine").frame()
+    assert frame["opened_days"].to_list()[:2] == [59.0, 60.0]
+    assert frame["share"].to_list()[:2] == [0.005, 0.015]
+    assert frame["postcode"].to_list()[0] == "01000"
+
+
+def test_days_of_parquet_are_counted_too(maker, tmp_path):
+    rows = people()
+    frame = pl.DataFrame(rows[1:], schema=rows[0], orient="row")
+    days = pl.Series("opened", [dt.date(2020, 1, 1) + dt.timedelta(line) for line in range(len(frame))])
+    frame.with_columns(days).write_parquet(tmp_path / "people.parquet")
+    assert maker(tmp_path / "people.parquet", "--id", "id").exit_code == 0
+    assert open_bank("mine").frame()["opened_days"].to_list()[:3] == [0.0, 1.0, 2.0]
+
+
+def test_what_tells_sex_age_or_family_is_kept_apart_unless_asked_for(maker):
+    rows = with_column(
+        with_column(people(), "Sexe", lambda line: "FM"[line % 2]), "langue", lambda line: "ab"[line % 2]
+    )
+    done = maker(rows, "--id", "id")
+    assert "age: kept to watch fairness, not used; --use age to use it" in done.stdout
+    roles = {name: column.role for name, column in maker.made().columns.items()}
+    assert roles["age"] == roles["Sexe"] == "protected"
+    assert roles["langue"] == "input"
+    maker(rows, "--id", "id", "--use", "age", "--protected", "town", name="other")
+    assert maker.made("other").columns["age"].role == "input"
+    assert maker.made("other").columns["town"].role == "protected"
+
+
+def test_costs_put_the_mark_at_600_points(maker):
+    maker(people(), "--false-negative", 5, "--false-positive", 2)
+    told = maker.made().settings
+    assert told["scale"]["anchor_odds"] == 2.5
+    maker(people(), "--false-negative", 5, "--false-positive", 2, "--good", name="other")
+    assert maker.made("other").settings["scale"]["anchor_odds"] == 0.4
+    assert maker.made("other").settings["positive_is_good"] is True
+
+
+def test_costs_not_given_put_the_mark_at_the_average(maker):
+    rows = people()
+    share = sum(row[-1] == "no" for row in rows[1:]) / 120
+    assert "costs: a case missed counts" in maker(rows).stdout
+    costs = maker.made().settings["costs"]
+    assert costs["false_negative"] == round((1 - share) / share)
+
+
+def test_without_protected_columns_no_group_is_declared_for_fairness(maker):
+    maker(people(), "--drop", "age")
+    assert maker.made().settings["grouped"]["fairness"] == []
+
+
+def test_names_say_what_the_file_says_in_both_languages(maker):
+    maker(people(), "--name-fr", "Crédit", "--name-en", "Credit")
+    assert [maker.made().words(lang)["name"] for lang in ("fr", "en")] == ["Crédit", "Credit"]
+    assert maker.made().words("fr")["categories"]["town"] == {
+        "Lyon": "Lyon",
+        "Nice": "Nice",
+        "Lille": "Lille",
+    }
+
+
+def test_without_load_no_bank_is_filled(maker, tmp_path):
+    assert maker(people(), "--no-load").exit_code == 0
+    assert not (tmp_path / "store").exists()
+    assert portfolios.load("mine").target == "paid"
+
+
+def test_nothing_is_left_when_the_bank_cannot_be_filled(maker, tmp_path):
+    (tmp_path / "store").write_text("in the way")
+    assert maker(people()).exit_code == 2
+    assert not list((tmp_path / "portfolios").iterdir())
+
+
+def test_built_in_portfolios_stay_beside_further_ones(maker):
+    maker(people())
+    assert {"home_credit", "mine"} <= set(portfolios.available())
+
+
+NAMES = st.text(min_size=1, max_size=12).filter(lambda name: name.strip() and name.isprintable())
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(NAMES, min_size=4, max_size=4, unique_by=lambda name: name.strip().casefold()))
+def test_columns_of_any_name_get_safe_ones(names):
+    from data.new_portfolio_names import safe_names
+
+    safe = safe_names(names).values()
+    assert len({name.casefold() for name in safe}) == 4
+    assert all(name.isascii() and name.isidentifier() for name in safe)
+
+
+@pytest.mark.parametrize(
+    "name", ["emp.var.rate", "a 'quoted' \"name\"", "Âge déclaré", "client_id", "30-59 days", "é"]
+)
+def test_columns_of_strange_names_are_read(maker, name):
+    rows = with_column(people(), name, lambda line: line % 13 + 0.5)
+    done = maker(rows, "--id", "id", "--use", name)
+    assert done.exit_code == 0, done.output
+    (column,) = [
+        one for one in maker.made().columns.values() if one.role == "input" and one.name not in rows[0]
+    ]
+    assert open_bank("mine").frame()[column.name].to_list()[:2] == [0.5, 1.5]
+
+
+CELLS = st.text(
+    st.characters(codec="cp1252", exclude_characters="\r\n\0", exclude_categories=["Cc"]), max_size=8
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=8),
+    st.sampled_from(flat_files.DELIMITERS),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),
+)
+def test_the_separator_and_the_encoding_are_found(tmp_path_factory, rows, delimiter, encoding):
+    folder = tmp_path_factory.mktemp("flat")
+    told = io.StringIO()
+    csv.writer(told, delimiter=delimiter).writerows([["name", "first name", "é"], *rows])
+    (folder / "given.csv").write_bytes(told.getvalue().encode(encoding))
+    path, _ = flat_files.as_utf8(folder / "given.csv", folder)
+    found = flat_files.layout(path)
+    assert found.names == ("name", "first name", "é")
+    assert found.delimiter == delimiter
+    assert path.read_text(encoding="utf-8-sig") == told.getvalue().replace("\r\n", "\n")
+
+
+def test_the_files_written_can_be_read_again(maker):
+    maker(people(), "--id", "id")
+    folder = maker.made().folder
+    assert schema_of(maker.made()).tables["file"].primary_key == ("id",)
+    for lang in ("fr", "en"):
+        json.loads((folder / "locales" / f"{lang}.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("file", "options"),
+    [
+        ("german_credit", ["--target", "creditability", "--positive", "bad"]),
+        (
+            "bank_marketing_additional_full",
+            ["--target", "y", "--positive", "yes", "--good", "--drop", "duration"],
+        ),
+        (
+            "give_me_some_credit_train",
+            ["--target", "SeriousDlqin2yrs", "--positive", "1", "--id", "Unnamed: 0"],
+        ),
+    ],
+)
+@pytest.mark.slow
+def test_public_files_become_portfolios_by_one_command(maker, real_data, file, options):
+    path = real_data / "other" / f"{file}.parquet"
+    done = maker(path, *options)
+    assert done.exit_code == 0, done.output
+    given_rows = pl.read_parquet(path)
+    frame = open_bank("mine").frame()
+    for name, spelt in maker.made().settings["tables"]["file"].get("columns", {}).items():
+        if name != maker.made().target:
+            assert frame[name].cast(float).equals(given_rows[spelt].cast(float).alias(name))
