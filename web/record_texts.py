@@ -11,7 +11,7 @@ from components.i18n import t, typeset
 from components.proposals import limits_text, proposal_text, summary_text
 from data.bank import open_bank
 from data.portfolios import Portfolio
-from model.results import STRICTER, Assessment, Offers, Recourse, Value
+from model.results import STRICTER, Assessment, Offers, Rates, Recourse, Value
 
 
 def texts(
@@ -22,6 +22,7 @@ def texts(
     recourse: Recourse | None,
     lang: str,
     with_inputs: bool = True,
+    rates: Rates | None = None,
 ) -> dict:
     """Return all that the screen says of a file.
 
@@ -30,6 +31,7 @@ def texts(
     values : the record and what was computed from it
     found : None when no proposal was given
     reference : points between which files were accepted just above the mark
+    rates : how often files end well in the case of each reason, where that is told
     recourse : what would change the proposal, when it was looked for
     """
     declared = _pairs(portfolio, portfolio.settings["facts"]["declared"], values, lang)
@@ -46,7 +48,7 @@ def texts(
         return shown
     return shown | {
         "verdict": asdict(said.verdict(portfolio, found, lang)),
-        "reasons": asdict(said.reasons(portfolio, found, reference, lang)),
+        "reasons": asdict(said.reasons(portfolio, found, reference, lang, rates)),
         "recourse": None if recourse is None else _recourse(portfolio, recourse, lang),
         "offers": None if found.offers is None else _offers(portfolio, found.offers, lang),
     }
@@ -136,4 +138,4 @@ def _source_name(portfolio: Portfolio, code: str, lang: str) -> str:
     words = portfolio.words(lang)
     if code == "made":
         return t("record.source.made", lang)
-    return typeset(words["families"].get(code) or words["tables"][code], lang)
+    return typeset(words["families"].get(code) or words["tables"].get(code, code), lang)
