@@ -14,6 +14,7 @@ from model.table import Table
 THIRDS = 3
 # Below this there is too little to learn from, and a history's stage would only add noise.
 MINIMUM_ROWS, MINIMUM_POSITIVES = 800, 60
+FEWEST_INPUTS = 4  # that a tree sees, of an application that has so many
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,14 @@ class Settings:
         return replace(self, parameters=self.parameters | dict(overrides.parameters), monotone=held)
 
 
-def settings_for(rows: int, family: str = BASE_FAMILY) -> Settings:
-    """Return the settings of a family's stage fitted on so many rows.
+def settings_for(rows: int, family: str = BASE_FAMILY, inputs: int | None = None) -> Settings:
+    """Return the settings of a family's stage fitted on so many rows, of so many ``inputs`` if told.
 
     Many shallow, heavily shrunk trees that each see few inputs beat fewer deep ones here. A history
-    has few inputs: of a tenth of them a tree would see one to three.
+    has few inputs: of a tenth of them a tree would see one to three. A portfolio of ten inputs has
+    fewer still: trees of one input each know of no two together.
     """
+    share = 0.1 if family == BASE_FAMILY else 0.3
     return Settings(
         rounds=3000,
         patience=200 if rows > 20_000 else 100,
@@ -44,7 +47,7 @@ def settings_for(rows: int, family: str = BASE_FAMILY) -> Settings:
             "objective": "binary",
             "learning_rate": 0.02 if rows > 20_000 else 0.03,
             "num_leaves": 15,
-            "feature_fraction": 0.1 if family == BASE_FAMILY else 0.3,
+            "feature_fraction": max(share, min(1.0, FEWEST_INPUTS / inputs)) if inputs else share,
             "min_child_samples": min(max(rows // 100, 5), 150),
             "lambda_l2": 20.0,
             "bagging_fraction": 0.8,
@@ -184,7 +187,7 @@ def fit(
         if not _wanted(family, part, names, rounds):
             continue
         start = None if family == BASE_FAMILY else offset[rows]
-        settings = settings_for(len(rows), family).with_overrides(recipe.of(family))
+        settings = settings_for(len(rows), family, len(names)).with_overrides(recipe.of(family))
         known = None if rounds is None else rounds[family]
         if family == last:  # its trees are known, and no stage starts from what it says
             count, said = known, 0.0

@@ -67,7 +67,7 @@ class Bench:
     @property
     def defaults(self) -> dict[str, float]:
         """The parameters of LightGBM that a fit on these folds has by default."""
-        return settings_for(int(np.sum(self.fold != 0)), self._family).parameters
+        return settings_for(int(np.sum(self.fold != 0)), self._family, len(self._names)).parameters
 
     def answer(self, number: int, parameters: Mapping[str, float]) -> tuple[np.ndarray, int]:
         """Fit without one fold and answer on it.
@@ -99,7 +99,7 @@ class Bench:
 
     def _told(self, rows: int, number: int, parameters: Mapping[str, float]) -> tuple[Settings, dict]:
         """Return how a fold is fitted, and all that LightGBM is told of it."""
-        settings = settings_for(rows, self._family).with_overrides(Overrides(parameters))
+        settings = settings_for(rows, self._family, len(self._names)).with_overrides(Overrides(parameters))
         seed = self._seed + number
         told = lightgbm_parameters(self._table, self._names, settings, seed=seed, threads=self._threads)
         # Bins are shared by trials that ask for other leaf sizes: none may be dropped for one of them.
@@ -143,7 +143,7 @@ def _part(
         if not names or not len(rows):
             continue
         start = None if before == BASE_FAMILY else offset[rows]
-        settings = settings_for(len(rows), before).with_overrides(recipe.of(before))
+        settings = settings_for(len(rows), before, len(names)).with_overrides(recipe.of(before))
         part = table.take(rows)
         count, said = cross_fit(part, names, start, settings, None, seed=seed, threads=threads)
         offset[rows] += said if count else 0.0

@@ -32,7 +32,7 @@ class TestDefaults:
         assert trees(table) == trees(table, recipe=Recipe()) == trees(table, recipe=DEFAULT)
 
     def test_nor_does_a_recipe_that_spells_the_defaults_out(self, table):
-        settings = settings_for(len(table.outcome))
+        settings = settings_for(len(table.outcome), inputs=len(table.families["application"]))
         spelt = {name: settings.parameters[name] for name in PARAMETERS if name in settings.parameters}
         assert len(spelt) > 5
         assert trees(table, recipe=Recipe({"application": Overrides(spelt, True)})) == trees(table)
@@ -68,6 +68,12 @@ class TestOverrides:
         )
         assert np.diff(held).min() >= 0
         assert np.diff(loose).min() < 0
+
+    def test_trees_see_a_few_inputs_even_where_there_are_few(self):
+        seen = {
+            count: settings_for(5_000, inputs=count).parameters["feature_fraction"] for count in (2, 8, 150)
+        }
+        assert seen == [1.0, 0.5, 0.1]
 
     def test_settings_stay_the_same_elsewhere(self):
         settings = settings_for(5_000)

@@ -137,7 +137,7 @@ class TestBench:
             data.take(inside[part != 0]),
             ("a", "b", "c"),
             None,
-            settings_for(len(inside)),
+            settings_for(len(inside), inputs=3),
             seed=3 + 2,
             threads=1,
             judge=data.take(inside[part == 0]),
