@@ -211,9 +211,9 @@ def _routed(bench: Bench, pooled: Answers, routed: Answers) -> dict:
 
 def _learning(bench: Bench, part: Part, candidate, metric: str) -> dict:
     """Return the metric, and the AUC, of what is retained when it learns from fewer rows."""
-    outcome, fold = bench.rows.table.outcome[part.learn], bench.rows.fold[part.learn]
-    held_out = range(1 if len(part.learn) > _MANY else bench.rows.folds)
-    judge = bench.judge(part.learn[np.isin(fold, held_out)])
+    outcome, fold = bench.rows.table.outcome[part.choose], bench.rows.fold[part.choose]
+    held_out = range(1 if len(part.choose) > _MANY else bench.rows.folds)
+    judge = bench.judge(part.choose[np.isin(fold, held_out)])
     points = []
     for share in (*SHARES, 1.0):
         inside = [share_of(outcome, fold != number, share, bench.seed) for number in held_out]
@@ -224,7 +224,7 @@ def _learning(bench: Bench, part: Part, candidate, metric: str) -> dict:
             continue
         p = np.full(len(outcome), np.nan)
         for number, some in zip(held_out, inside, strict=True):
-            p[fold == number] = bench.said(part.learn[some], part.learn[fold == number], candidate)
+            p[fold == number] = bench.said(part.choose[some], part.choose[fold == number], candidate)
         bench.each(f"{part.name}: learning from {share:.0%}")
         figures = judge.figures(p[np.isin(fold, held_out)])
         rows = round(float(np.mean([len(some) for some in inside])))

@@ -20,7 +20,7 @@ from model.train import NotEnoughData
 from model.validation import FOLDS
 
 # Rows that choose among algorithms and settings: with more, the choice is no surer but takes longer.
-MOST = 60_000
+MOST = 40_000
 CHOOSING = 3  # folds that choose, where other rows judge
 EVERYONE = "all"
 
