@@ -57,8 +57,19 @@ def drawn(named: Iterable[tuple[str, str]], lang: str) -> Component:
 
 
 def line(portfolio: Portfolio, entries: Iterable[str], values: Mapping[str, Value], lang: str) -> str:
-    """Return facts as one line of values, for lists: "405 000, prêt personnel"."""
-    return ", ".join(pair(portfolio, entry, values, lang)[1] for entry in entries)
+    """Return facts as one line of values, for lists: "405 000, prêt personnel".
+
+    A bare number would say nothing alone: its label comes with it.
+    """
+    return ", ".join(
+        _listed(portfolio, entry, *pair(portfolio, entry, values, lang), lang) for entry in entries
+    )
+
+
+def _listed(portfolio: Portfolio, entry: str, label: str, shown: str, lang: str) -> str:
+    column = portfolio.columns.get(entry)
+    is_bare = column is not None and not column.unit and column.kind in ("number", "ratio", "flag")
+    return t("facts.named", lang, label=label, value=shown) if is_bare else shown
 
 
 def _value(text: str, lang: str) -> Component:

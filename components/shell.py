@@ -95,22 +95,27 @@ def _chosen(place: Place) -> dict[str, str]:
 
 
 def _portfolio_switch(place: Place) -> list[Component]:
+    """Return the choice of a portfolio: side by side, or in a menu when they are more than two."""
     if len(place.banks) < 2:
         return []
-    return [
-        html.Nav(
-            [
-                link(
-                    typeset(portfolios.load(name).words(place.lang)["name"], place.lang),
-                    place.address(portfolio=name),
-                    **_current(name == place.portfolio, "true"),
-                )
-                for name in place.banks
-            ],
-            className="switch",
-            **{"aria-label": t("shell.portfolio", place.lang)},
+    label = {"aria-label": t("shell.portfolio", place.lang)}
+    links = [
+        link(
+            _name(name, place.lang),
+            place.address(portfolio=name),
+            **_current(name == place.portfolio, "true"),
         )
+        for name in place.banks
     ]
+    if len(links) == 2:
+        return [html.Nav(links, className="switch", **label)]
+    listed = html.Div(html.Ul([html.Li(one) for one in links]), className="reader-menu start")
+    chosen = html.Summary(_name(place.portfolio, place.lang) if place.portfolio else label["aria-label"])
+    return [html.Nav(html.Details([chosen, listed], className="reader"), **label)]
+
+
+def _name(portfolio_id: str, lang: str) -> str:
+    return typeset(portfolios.load(portfolio_id).words(lang)["name"], lang)
 
 
 def _language_switch(place: Place) -> Component:

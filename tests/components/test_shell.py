@@ -65,6 +65,18 @@ def test_one_portfolio_needs_no_switch(registry):
     assert labels == ["Langue", "Pages"]
 
 
+def test_two_portfolios_stand_side_by_side_and_more_in_a_menu(registry, monkeypatch):
+    named = {"home_credit": "Crédit", "one": "Un", "two": "Deux"}
+    monkeypatch.setattr(shell, "_name", lambda name, lang: named[name])
+    for known, menus in ((2, 0), (3, 1)):
+        place = Place(ELIGIBILITY, "fr", "home_credit", "1", dict.fromkeys(list(named)[:known], False))
+        (nav,) = find(shell.page(place, ""), lambda p: attribute(p, "aria-label") == "Portefeuille")
+        assert len(of_kind(nav, "Details")) == menus
+        links = of_kind(nav, "A")
+        assert [plain(one) for one in links] == list(named.values())[:known]
+        assert [attribute(one, "aria-current") for one in links].count("true") == 1
+
+
 def test_home_has_its_own_search_and_files_have_the_mastheads(registry):
     assert by_class(shell.page(FILE, ""), "picker-small")
     assert not by_class(
