@@ -21,21 +21,26 @@ _COLOUR = {"takes": "unf", "adds": "fav"}
 
 
 def section(
-    portfolio: Portfolio, assessment: Assessment, reference: tuple[float, float], lang: str
+    portfolio: Portfolio,
+    assessment: Assessment,
+    reference: tuple[float, float],
+    lang: str,
+    rates: said.Rates | None = None,
 ) -> Component:
     """Return the sheet of the reasons.
 
     ``reference`` gives the points between which files were accepted just above the mark
     (from the first, up to but without the second).
     """
-    told = said.reasons(portfolio, assessment, reference, lang)
+    told = said.reasons(portfolio, assessment, reference, lang, rates)
     return drawn(told, lang, _onward(portfolio.id, assessment.client_id, lang))
 
 
 def drawn(told: said.Reasons, lang: str, onward: Component | None = None) -> Component:
     """Return the sheet of reasons that were told, above the ways on from them."""
     longest = max((abs(line.points) for line in told.lines), default=1)
-    sides = [_side(side, told.lines, longest, lang) for side in ("takes", "adds")]
+    order = ("adds", "takes") if told.adds_first else ("takes", "adds")
+    sides = [_side(side, told.lines, longest, lang, side == order[0]) for side in order]
     return sheet(
         "reasons",
         t("reasons.title", lang),
@@ -74,12 +79,11 @@ def _onward(portfolio_id: str, client_id: str | None, lang: str) -> Component:
     )
 
 
-def _side(side: str, lines: Sequence[Line], longest: int, lang: str) -> Component:
+def _side(side: str, lines: Sequence[Line], longest: int, lang: str, is_first: bool) -> Component:
     mine = [line for line in lines if line.direction == side]
     total = formats.points(sum(line.points for line in mine), lang, signed=True)
-    tally = html.H3(
-        [html.Span(t(f"reasons.{side}", lang)), html.Span(total)], className=f"tally {_COLOUR[side]}"
-    )
+    name = t(f"reasons.{side}.{'first' if is_first else 'second'}", lang)
+    tally = html.H3([html.Span(name), html.Span(total)], className=f"tally {_COLOUR[side]}")
     if not mine:
         return html.Div([tally, html.P(t(f"reasons.{side}.none", lang), className="nothing")], className="c6")
     listed = [_reason(line, longest, lang) for line in mine]

@@ -14,6 +14,7 @@ from data.portfolios import Portfolio
 from model.results import Assessment, Decision, Direction, Value
 
 Pair = tuple[str, str]  # label and value
+Rates = tuple[float, Mapping[str, float]]  # shares of positives: all, and by input with the same value
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """The reasons in order, the sum that they make, and the rules of the lender, apart."""
+    """The reasons in order, the sum that they make, and the rules of the lender, apart.
+
+    ``adds_first`` says that what adds points is told first.
+    """
 
     lines: tuple[Line, ...]
     sum: str
     rules: tuple[str, ...]
+    adds_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,22 +126,37 @@ def mark_name(portfolio: Portfolio, assessment: Assessment, lang: str) -> str:
 
 
 def reasons(
-    portfolio: Portfolio, assessment: Assessment, reference: tuple[float, float], lang: str
+    portfolio: Portfolio,
+    assessment: Assessment,
+    reference: tuple[float, float],
+    lang: str,
+    rates: Rates | None = None,
 ) -> Reasons:
-    """Return the reasons of a file.
+    """Return the reasons of a file, each beside the rate of its case where ``rates`` hold one.
 
     ``reference`` gives the points between which files were accepted just above the mark
     (from the first, up to but without the second).
     """
     shown, rest = rounded(assessment)
-    lines = []
+    lines, is_first = [], True
     for reason, points in zip(assessment.reasons, shown, strict=True):
         said = reason_sentence(portfolio, reason, lang)
-        lines.append(
-            Line(reason.code, reason.direction, points, said.before, said.value, said.after, said.reference)
-        )
+        beside = _rate(portfolio, reason.feature, rates, is_first, lang)
+        is_first &= not beside
+        beside = beside or said.reference
+        lines.append(Line(reason.code, reason.direction, points, said.before, said.value, said.after, beside))
     rules = tuple(policy_text(portfolio, rule, lang) for rule in assessment.policy)
-    return Reasons(tuple(lines), arithmetic(portfolio, assessment, shown, rest, reference, lang), rules)
+    total = arithmetic(portfolio, assessment, shown, rest, reference, lang)
+    return Reasons(tuple(lines), total, rules, portfolio.settings["positive_is_good"])
+
+
+def _rate(portfolio: Portfolio, feature: str, rates: Rates | None, is_first: bool, lang: str) -> str:
+    """Return how often files with this value end well; the first is told beside all files."""
+    words = portfolio.words(lang).get("rates")
+    if rates is None or words is None or feature not in rates[1]:
+        return ""
+    told = typeset(words["first" if is_first else "other"], lang)
+    return told.format(rate=formats.hundred(rates[1][feature]), all=formats.hundred(rates[0]))
 
 
 def checks(

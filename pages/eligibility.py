@@ -13,6 +13,7 @@ from data import portfolios
 from data.bank import open_bank
 from data.portfolios import Portfolio
 from model.artifact import Model
+from model.rates import rates
 from model.results import Assessment, Value
 from pages import _acts, _campaign, _decide, _offers
 from pages._client import File, client_page
@@ -49,7 +50,9 @@ def _sections(file: File) -> list[Component | None]:
     return [
         verdict.section(portfolio, assessment, _ruler(file.model, assessment), lang),
         html.Div([proposed, decided], className="grid even") if proposed else None,
-        reasons.section(portfolio, assessment, (band["low"], band["high"]), lang),
+        reasons.section(
+            portfolio, assessment, (band["low"], band["high"]), lang, rates(file.model, assessment)
+        ),
         checked if proposed else html.Div([checked, decided], className="grid even"),
         _campaign.brief(portfolio, file.model, lang),
         history.section(portfolio, file.client, assessment.record, tables, lang),

@@ -11,7 +11,7 @@ from components.i18n import t, typeset
 from components.proposals import limits_text, proposal_text, summary_text
 from data.bank import open_bank
 from data.portfolios import Portfolio
-from model.results import STRICTER, Assessment, Offers, Rates, Recourse, Value
+from model.results import STRICTER, Assessment, Offers, Recourse, Value
 
 
 def texts(
@@ -22,7 +22,7 @@ def texts(
     recourse: Recourse | None,
     lang: str,
     with_inputs: bool = True,
-    rates: Rates | None = None,
+    rates: said.Rates | None = None,
 ) -> dict:
     """Return all that the screen says of a file.
 

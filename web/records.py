@@ -16,6 +16,7 @@ from data.ledger.drafts import Draft
 from data.ledger.entries import Entry
 from data.portfolios import Portfolio
 from model.artifact import CARD, Model, digest
+from model.rates import rates
 from model.results import Assessment, Decision, Recourse, Value
 from model.scale import Scale
 from web.record_texts import texts
@@ -53,7 +54,7 @@ def draft_of(
     offer : what the person decided to offer
     brief : in the language asked for only, and inputs without their words: what a system was told
     """
-    reference = model.card["reference"]
+    reference, usual = model.card["reference"], rates(model, found)
     content = _common(portfolio, found.client_id or "", lang, decided, motive) | {
         "inputs": _plain(found.features),
         "sources": _sources(portfolio, found.families),
@@ -83,6 +84,7 @@ def draft_of(
                 recourse,
                 one,
                 with_inputs=not brief,
+                rates=usual,
             )
             for one in ((lang,) if brief else LANGUAGES)
         },
@@ -260,4 +262,4 @@ def _reasons(held: Mapping | None) -> said.Reasons | None:
     if held is None:
         return None
     lines = tuple(said.Line(**line) for line in held["lines"])
-    return said.Reasons(lines, held["sum"], tuple(held["rules"]))
+    return said.Reasons(lines, held["sum"], tuple(held["rules"]), held.get("adds_first", False))
