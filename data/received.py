@@ -4,6 +4,7 @@ Nothing is unpacked or parsed here. What is inside a file is read by the job, in
 own with bounds; this only turns away what cannot be a batch at all.
 """
 
+import codecs
 import re
 import unicodedata
 import zipfile
@@ -14,6 +15,8 @@ CHUNK = 1 << 20
 HEAD = 1 << 16
 MOST_MEMBERS = 64
 _PARQUET, _GZIP, _ZIP = b"PAR1", b"\x1f\x8b", b"PK"
+UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+CONTROLS = set(range(32)) - set(b"\t\r\n\f")
 _LEAST_PARQUET = 12  # the mark at both ends and the size of the footer between
 
 
@@ -25,13 +28,16 @@ class NotReceived(ValueError):
         super().__init__(code)
 
 
-def receive(stream: BinaryIO, folder: Path, name: str, limit: int, unpacked: int) -> Path:
+def receive(
+    stream: BinaryIO, folder: Path, name: str, limit: int, unpacked: int, *, any_text: bool = False
+) -> Path:
     """Write ``stream`` to a file in ``folder``, named after ``name`` with the suffix of its content.
 
     Parameters
     ----------
     limit : most bytes that are taken
     unpacked : most bytes that a zip archive may declare to hold
+    any_text : whether text may come in another encoding than UTF-8
 
     Raises
     ------
@@ -50,7 +56,7 @@ def receive(stream: BinaryIO, folder: Path, name: str, limit: int, unpacked: int
             written.write(chunk)
     if not size:
         raise NotReceived("empty")
-    return part.rename(folder / f"{_stem(name)}{_suffix(part, size, unpacked)}")
+    return part.rename(folder / f"{_stem(name)}{_suffix(part, size, unpacked, any_text)}")
 
 
 def _stem(name: str) -> str:
@@ -60,7 +66,7 @@ def _stem(name: str) -> str:
     return re.sub(r"[^\w-]+", "_", plain).strip("_")[:60] or "batch"
 
 
-def _suffix(path: Path, size: int, unpacked: int) -> str:
+def _suffix(path: Path, size: int, unpacked: int, any_text: bool) -> str:
     with path.open("rb") as file:
         head = file.read(HEAD)
         file.seek(max(0, size - 4))
@@ -74,7 +80,10 @@ def _suffix(path: Path, size: int, unpacked: int) -> str:
     if head.startswith(_ZIP):
         _check_archive(path, unpacked)
         return ".zip"
-    _check_text(head, is_whole=size <= HEAD)
+    if any_text:
+        _check_any_text(head)
+    else:
+        _check_text(head, is_whole=size <= HEAD)
     return ".csv"
 
 
@@ -97,6 +106,16 @@ def _check_archive(path: Path, unpacked: int) -> None:
         raise NotReceived("no_data")
     if sum(member.file_size for member in members) > unpacked:
         raise NotReceived("unpacks_too_large")
+
+
+def _check_any_text(head: bytes) -> None:
+    """Refuse what is no text in any encoding: what controls a terminal stands in none."""
+    if head.startswith(UTF16):
+        return
+    if set(head) & CONTROLS:
+        raise NotReceived("unknown")
+    if not head.strip():
+        raise NotReceived("empty")
 
 
 def _check_text(head: bytes, *, is_whole: bool) -> None:

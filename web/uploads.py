@@ -59,7 +59,7 @@ def send_batch(portfolio: str) -> Response:
 
     The file's name may be given in ``X-File-Name``, percent-encoded. Answers 202 and the job.
     """
-    portfolios.load(portfolio)
+    found = portfolios.load(portfolio)
     artifact.champion_version(portfolio)
     limit = settings().upload_limit_mb * MB
     if not limit:
@@ -68,7 +68,9 @@ def send_batch(portfolio: str) -> Response:
         raise Refused(409, "job_running")
     if (request.content_length or 0) > limit:
         raise _refused("too_large", limit)
-    file = _received(limit)
+    # Only files of a flat table may be written in any encoding.
+    any_text = found.settings.get("tables", {}).get(found.main_table, {}).get("flat", False)
+    file = _received(limit, any_text)
     try:
         with _disk_watched():
             job = jobs.start("drift", portfolio, file)
@@ -79,13 +81,14 @@ def send_batch(portfolio: str) -> Response:
     return reply
 
 
-def _received(limit: int) -> Path:
+def _received(limit: int, any_text: bool) -> Path:
     """Return the file sent, in a folder of its own; nothing is left of one that is refused."""
     with _disk_watched():
         folder = jobs.new_folder()
         try:
             name = unquote(request.headers.get("X-File-Name", ""))
-            file = receive(request.stream, folder, name, limit, limit * UNPACKED_TIMES)
+            most = limit * UNPACKED_TIMES
+            file = receive(request.stream, folder, name, limit, most, any_text=any_text)
             if request.content_length not in (None, file.stat().st_size):
                 raise NotReceived("damaged")
             return file

@@ -87,6 +87,18 @@ def test_turns_away_what_cannot_be_a_batch(tmp_path, content, code):
     assert caught.value.code == code
 
 
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-8"])
+def test_takes_text_in_any_encoding_where_a_portfolio_reads_them(tmp_path, encoding):
+    sent = "ID;Prénom\n1;Zoé\n".encode(encoding)
+    kept = receive(io.BytesIO(sent), tmp_path, "lot.csv", 100_000, 400_000, any_text=True)
+    assert kept.read_bytes() == sent
+
+
+def test_turns_away_what_is_no_text_in_any_encoding(tmp_path):
+    with pytest.raises(NotReceived, match="unknown"):
+        receive(io.BytesIO(b"\x89PNG\r\n\x1a\n"), tmp_path, "lot.csv", 100_000, 400_000, any_text=True)
+
+
 def test_turns_away_an_archive_with_a_password(tmp_path):
     locked = bytearray(archive(("a.csv", CSV)))
     locked[6] |= 1  # in the file's own header
