@@ -20,10 +20,16 @@ _PROPOSALS = {1: 0.72, 2: 0.20, 3: 0.08}
 # Of a proposal's range, channel or origin, the part that stays with the prospect (as a variance).
 _KEPT = 0.45
 _MONTHS = (0.055, 0.055, 0.060, 0.060, 0.065, 0.070, 0.110, 0.090, 0.150, 0.150, 0.080, 0.055)
-# Correlations of the normal scores behind the traits, in this order.
+# Correlations of the normal scores behind the traits, each with those before it.
 _ORDER = ("AGE", "family", "cover_ro", "cover_rc", "range", "channel", "origin")
-_CORRELATION = (0.55, 0.10, 0.05, 0.15, 0.05, 0.15, 0.72, 0.45, 0.10, 0.05, 0.25, 0.10, 0.05, 0.05, 0.10)
-_CORRELATION += (0.20, 0.05, -0.15, 0.10, 0.10, 0.15)
+_CORRELATION = (
+    (0.55,),
+    (0.10, 0.05),
+    (0.15, 0.05, 0.15),
+    (0.72, 0.45, 0.10, 0.05),
+    (0.25, 0.10, 0.05, 0.05, 0.10),
+    (0.20, 0.05, -0.15, 0.10, 0.10, 0.15),
+)
 _COVERED = {"cover_ro": 0.30, "cover_rc": 0.25}
 # Of each prospect's last proposal. Those before were made one to three years earlier, and all together
 # come near the published figures (17 % under 30 in 2021, 50 % from 25, 38 % from 50, mean 44), which
@@ -34,7 +40,8 @@ _HUMPS = ((0.17, 22.0, 7.0), (0.22, 33.0, 5.0), (0.45, 50.0, 13.0), (0.12, 70.5,
 
 def draw_prospects(count: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
     """Draw what stays with ``count`` prospects from year to year, one array of each."""
-    scores = rng.normal(size=(count, len(_ORDER))) @ copula.root(copula.unpack(_CORRELATION, len(_ORDER)))
+    correlation = copula.unpack([value for row in _CORRELATION for value in row], len(_ORDER))
+    scores = rng.normal(size=(count, len(_ORDER))) @ copula.root(correlation)
     drawn = Draws(_laws(), dict(zip(_ORDER, scores.T, strict=True)))
     weights = _weights()
     women = rng.random(count) < FIGURES["share"]["women"]
