@@ -113,8 +113,9 @@ def _by_schema(schema: Mapping, lang: str) -> str:
     if schema.get("type") == "object":
         return t("web.expected.record", lang)
     for choice in (schema, *schema.get("anyOf", ())):
-        if "enum" in choice:
-            return t("web.expected.one_of", lang, allowed=", ".join(choice["enum"]))
+        if "enum" in choice or "const" in choice:
+            allowed = choice.get("enum") or [choice["const"]]
+            return t("web.expected.one_of", lang, allowed=", ".join(allowed))
     for choice in (schema, *schema.get("anyOf", ())):
         if choice.get("type") == "number":
             low, high = number(choice["minimum"], lang), number(choice["maximum"], lang)
