@@ -9,6 +9,7 @@ import pytest
 
 from data import demo, portfolios
 from data.bank import Bank
+from data.features import applicant
 from data.load import LoadError, load_folder
 
 HEADER = (
@@ -189,7 +190,5 @@ class TestRegions:
         ],
     )
     def test_are_known_of_departments_however_written(self, portfolio, department, region):
-        from data.features import applicant
-
         frame = pl.DataFrame({"DEPARTEMENT": [department]}, schema={"DEPARTEMENT": pl.String})
         assert applicant(portfolio, frame)["REGION"].to_list() == [region]

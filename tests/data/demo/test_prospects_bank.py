@@ -5,9 +5,11 @@ import pytest
 
 from data import demo, portfolios
 from data.bank import Bank
+from data.demo import profile
 from data.load import load_folder
 from data.portfolios.prospects.demo import codes
 from data.portfolios.prospects.demo.bank import SCHEMAS
+from data.portfolios.prospects.features import REGIONS
 from data.schema import schema_of
 
 
@@ -68,14 +70,18 @@ class TestDrawnTables:
         assert set(proposals["ADHERENT"]) == {codes.MEMBER, codes.FORMER, codes.NO_MEMBER}
 
 
+class TestProfile:
+    def test_has_no_rows_to_be_measured_on(self, tmp_path):
+        assert profile.main([str(tmp_path), str(tmp_path / "out.json.gz"), "--portfolio", "prospects"]) == 2
+        assert not list(tmp_path.iterdir())
+
+
 class TestCodes:
     def test_shares_of_each_kind_make_one(self):
         for shares in (codes.RANGES, codes.CHANNELS, codes.ORIGINS, codes.FAMILY):
             assert sum(shares.values()) == pytest.approx(1)
 
     def test_departments_are_those_of_the_regions(self):
-        from data.portfolios.prospects.features import REGIONS
-
         assert set(codes.departments()) == {code for region in REGIONS.values() for code in region}
         assert len(codes.departments()) == 101
 
