@@ -141,6 +141,9 @@ def _metrics(model: Model) -> Iterator[tuple[str, float, int]]:
     """Yield ``(name, value, step)``: figures with their intervals, then one step per fold."""
     for name, value in _flat(model.card["metrics"]):
         yield name, value, 0
+    told = model.card.get("test") or {"metrics": {}}
+    for name, value in _flat(told["metrics"]):
+        yield f"test_{name}", value, 0
     for name, value in model.card["threshold"].items():
         yield f"threshold_{name}", value, 0
     for name, value in model.card["per_1000"].items():
