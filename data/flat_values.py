@@ -164,9 +164,9 @@ def _asked(
     return answers
 
 
-def batched(names: Iterable[str], size: int) -> Iterator[tuple[str, ...]]:
-    """Yield names some at a time."""
-    left = iter(names)
+def batched(many: Iterable, size: int) -> Iterator[tuple]:
+    """Yield what there are many of some at a time."""
+    left = iter(many)
     while some := tuple(islice(left, size)):
         yield some
 

@@ -184,7 +184,7 @@ def _columns(plan: Plan) -> Iterator[dict]:
         if one.since:
             labels = {
                 f"label_{lang}": made[lang]["days_since"].format(
-                    label=labels[f"label_{lang}"], date=one.since
+                    label=labels[f"label_{lang}"], year=one.since[:4]
                 )
                 for lang in LANGUAGES
             }

@@ -129,7 +129,7 @@ def test_kinds_are_inferred(maker):
         "opened_days": ("days", "days"),
     }
     assert columns["prix_du_bien"].label_fr == "prix du bien"
-    assert columns["opened_days"].label_en == "Opened, in days since 2019-01-01"
+    assert columns["opened_days"].label_en == "Opened, in days since 1 January 2019"
     assert maker.made().settings["currency"] == "EUR"
     frame = open_bank("mine").frame()
     assert frame["opened_days"].to_list()[:2] == [59.0, 60.0]
