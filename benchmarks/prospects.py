@@ -108,11 +108,8 @@ def of_store(store: Path) -> dict:
 def of_comparison(told: Mapping) -> dict:
     """Return the figures of a comparison by name, and the names of who is best."""
     found = {"learnt": told["data"]["learnt"], "judged": told["data"]["judged"], "mark": told["mark"]}
-    found |= {
-        "seconds": told["seconds"],
-        "choice_rows": told["choice"]["rows"],
-        "folds": told["choice"]["folds"],
-    }
+    found |= {"seconds": told["seconds"], "minutes": told["seconds"] / 60}
+    found |= {"choice_rows": told["choice"]["rows"], "folds": told["choice"]["folds"]}
     names = {"metric": told["metric"]}
     for one in told["populations"]:
         where = one["name"]
