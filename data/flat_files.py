@@ -75,7 +75,7 @@ def layout(path: Path, name: str = "") -> Layout:
         When there is no first line, or a name stands in it twice; ``name`` is the file's for a message.
     """
     name = name or path.name
-    opener = gzip.open if path.suffix == ".gz" else open
+    opener = gzip.open if path.suffix.lower() == ".gz" else open
     with opener(path, "rt", encoding="utf-8-sig", newline="") as lines:
         sample = [line for line, _ in zip(_lines(lines), range(SAMPLE), strict=False)]
     if not sample or not sample[0].strip():
@@ -155,7 +155,7 @@ def _utf16(head: bytes) -> str | None:
 
 
 def _opened(path: Path):
-    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
+    return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")
 
 
 def _chunks(given) -> Iterator[bytes]:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
+
 from data import portfolios
 from data.bank import bank_path
 from data.load import load_folder
@@ -34,7 +36,11 @@ def make(asked: Asked, *, with_load: bool = True, key: str = "") -> Iterator[str
     _check_name(asked, root)
     root.mkdir(parents=True, exist_ok=True)
     with _workshop(root) as work:
-        plan = planned(asked, work, key)
+        try:
+            plan = planned(asked, work, key)
+        except duckdb.Error as error:
+            # Not chained: DuckDB's own words may quote the file.
+            raise LoadError(f"{asked.file.name}: cannot be read ({str(error).splitlines()[0]})") from None
         yield from told(asked, plan)
         made = work / "made" / asked.name
         write(plan, made)

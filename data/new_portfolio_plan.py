@@ -16,7 +16,8 @@ from data.new_portfolio_read import Seen
 from data.new_portfolio_target import Outcome, check_id, leaks, outcome
 from data.new_portfolio_write import Plan
 
-MOST_COLUMNS = 2_000
+# A portfolio is read by people; planning a query also takes DuckDB longer than in proportion.
+MOST_COLUMNS = 500
 MANY_INPUTS = 200
 # Fewer cases of either outcome teach little that lasts.
 FEW_CASES = 100
@@ -56,9 +57,10 @@ def planned(asked: Asked, work: Path, key: str) -> Plan:
         When the file cannot become a portfolio, with the remedy.
     """
     source = reading.open_source(asked.file, work)
-    if len(source.header) > MOST_COLUMNS + 2:
+    if len(source.header) > MOST_COLUMNS:
         raise LoadError(
-            f"{source.name}: {len(source.header):,} columns; {MOST_COLUMNS:,} at most: keep those that matter"
+            f"{source.name}: {len(source.header):,} columns, {MOST_COLUMNS:,} at most can be read by people; "
+            "make a file of those that matter"
         )
     with attach_new(work / "read.duckdb", key, memory_limit=MEMORY, temp_directory=str(work)) as connection:
         connection.execute(f"USE {BANK}")

@@ -198,19 +198,21 @@ def test_a_portfolio_is_not_replaced_unless_asked(maker):
     assert "town" not in maker.made().columns
 
 
-@pytest.mark.slow
-def test_two_thousand_columns_are_read_in_bounded_time(maker):
+def wide(columns: int) -> list[list]:
+    """Return clients with many columns of numbers."""
     drawn = random.Random(1)
-    rows = people(200)
-    wide = rows
-    for column in range(1_990):
-        wide = with_column(wide, f"x{column}", lambda line: round(drawn.random(), 3))
-    done = maker(wide)
-    assert done.exit_code == 0
-    assert "inputs: forms are made for 200" in done.stdout
-    wider = wide
-    for column in range(20):
-        wider = with_column(wider, f"y{column}", lambda line: line)
-    told = maker(wider, "--replace")
-    assert told.exit_code == 2
-    assert "2,000 at most" in told.stderr
+    rows = [[row[1], row[-1], *(round(drawn.random(), 3) for _ in range(columns - 2))] for row in people(200)]
+    return [["income", "paid", *(f"x{place}" for place in range(columns - 2))], *rows[1:]]
+
+
+def test_two_thousand_columns_are_refused_at_once(maker):
+    told = maker.refusal(wide(2_000))
+    assert "2,000 columns, 500 at most can be read by people; make a file of those that matter" in told
+
+
+@pytest.mark.slow
+def test_as_many_columns_as_may_be_are_read_with_a_warning(maker):
+    done = maker(wide(500))
+    assert done.exit_code == 0, done.output
+    assert "499 inputs: forms are made for 200" in done.stdout
+    assert len(maker.made().inputs) == 499
