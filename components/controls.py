@@ -88,7 +88,7 @@ def _unit(form: Form, item: Item) -> str:
     if column.unit == "currency":
         symbol = form.portfolio.settings.get("currency", "")
         return formats.SYMBOLS.get(symbol, symbol)
-    known = ("percent", "of_one", "days", "months", "years", "times", "hour")
+    known = ("percent", "of_one", "days", "months", "years", "times", "hour", "month")
     return t(f"simulation.unit.{column.unit}", form.lang) if column.unit in known else ""
 
 

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from components import formats, group_names
 from components.charts import intervals
 from components.figure import Table, figure
-from components.i18n import plural, t, typeset
+from components.i18n import own, plural, t, typeset
 from components.rich import bold, fill
 from components.sheet import sheet
 from data.portfolios import Portfolio
@@ -95,7 +95,7 @@ def groups(portfolio: Portfolio, held: Mapping, lang: str) -> Component:
         (t("fairness.files", lang), "num"),
         (scale, "gapl"),
         (heads["accepted"], "num"),
-        (t("fairness.ratio", lang), "num"),
+        (own(portfolio, "fairness.ratio", lang), "num"),
         (heads["false_refusal"], "num"),
         (heads["false_acceptance"], "num"),
     ]

@@ -9,7 +9,7 @@ from components import formats, group_names
 from components.charts import intervals
 from components.fairness import exact, measured
 from components.figure import Table, figure
-from components.i18n import t, typeset
+from components.i18n import own, t, typeset
 from components.sheet import sheet
 from data.portfolios import Portfolio
 
@@ -110,7 +110,7 @@ def left_out(portfolio: Portfolio, held: Mapping | None, widest: Mapping, lang: 
     labels = [typeset(portfolio.columns[name].label(lang), lang) for name in held["columns"]]
     names = ", ".join(label[:1].lower() + label[1:] for label in labels)
     gain, saved = held["auc_gain"], held["saved_per_file"]
-    ratio = t("fairness.left_out.ratio", lang, title=group_names.title(portfolio, widest, lang))
+    ratio = own(portfolio, "fairness.left_out.ratio", lang, title=group_names.title(portfolio, widest, lang))
     head = [
         (t("fairness.left_out.read", lang), False),
         (t("performance.metric.auc", lang), True),

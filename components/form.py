@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from components import fields, formats
 from components.controls import Form, control, missing
 from components.fields import Entry, Item, Unreadable
-from components.i18n import plural, t, typeset
+from components.i18n import own, plural, t, typeset
 from components.sheet import sheet
 from data.portfolios import Portfolio
 from model.results import Fault, Value
@@ -48,7 +48,7 @@ def section(form: Form) -> Component:
     of = ".blank" if form.is_blank else ""
     return sheet(
         "try",
-        t(f"simulation.form{of}", lang),
+        own(form.portfolio, f"simulation.form{of}", lang),
         html.Table(
             [html.Thead(head), *bodies],
             className="try blank" if form.is_blank else "try",

@@ -11,7 +11,7 @@ from components.charts import ledger
 from components.charts.ledger import Ledger
 from components.dependence import Dependence
 from components.figure import opened
-from components.i18n import t, typeset
+from components.i18n import own, t, typeset
 from components.links import INTERPRETATION, address, link
 from components.rich import bold, fill
 from components.sheet import sheet, unfold
@@ -73,7 +73,8 @@ def statement(
         figure_later("statement", ledger.draw(told), None, choice),
         *_not_collected(choice.portfolio, assessment, lang),
         unfold(
-            t("interpretation.how", lang), *(html.P(t(f"interpretation.how.{n}", lang)) for n in range(1, 5))
+            t("interpretation.how", lang),
+            *(html.P(own(choice.portfolio, f"interpretation.how.{n}", lang)) for n in range(1, 5)),
         ),
         aside=html.Div(units(choice), id=choice.id("units")),
     )

@@ -67,7 +67,10 @@ def _data(portfolio: Portfolio, card: Mapping, lang: str) -> list[tuple[str, Com
         ended=words["outcome"]["positive_many"],
         share=formats.percent(data["positives"] / data["rows"], lang, 1),
     )
-    tables = ", ".join(typeset(words.get("tables", {}).get(name, name), lang) for name in data["tables"])
+    tables = ", ".join(
+        typeset(words.get("tables", {}).get(name, name), lang)
+        for name in data["tables"] or [portfolio.main_table]
+    )
     return [
         (t("card.data.rows", lang), rows),
         (t("card.data.window", lang), t("card.data.window.none", lang)),
@@ -141,9 +144,15 @@ def _threshold(card: Mapping, marks: Mapping[str, float], lang: str) -> list[tup
     ratio = card["costs"]["false_negative"] / card["costs"]["false_positive"]
     return [
         (t("card.threshold.mark", lang), t("card.threshold.mark.value", lang, mark=shown["mark"], rate=rate)),
-        (
-            t("card.threshold.grey", lang),
-            t("card.threshold.grey.value", lang, low=shown["low"], high=shown["high"]),
+        *(
+            [
+                (
+                    t("card.threshold.grey", lang),
+                    t("card.threshold.grey.value", lang, low=shown["low"], high=shown["high"]),
+                )
+            ]
+            if marks["low"] < marks["high"]
+            else []
         ),
         (
             t("card.threshold.costs", lang),

@@ -35,6 +35,24 @@ def section(told: Told, every: Sequence[Line], lang: str, width: str = "") -> Co
     )
 
 
+def brief(told: Told, lang: str) -> Component:
+    """Return the likeliest offers as a short list, for beside a form."""
+    rows = [
+        html.Tr(
+            [html.Td(html.B(line.code)), html.Td(_capital(line.told)), html.Td(line.shown, className="num")]
+        )
+        for line in (*told.lines, *([told.others] if told.others else []))
+    ]
+    head = [
+        html.Th(t(f"offers.head.{key}", lang), scope="col", className="num" if key == "share" else "")
+        for key in ("offer", "range", "share")
+    ]
+    return html.Div(
+        [html.H3(told.title), html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)])],
+        className="offers-brief",
+    )
+
+
 def _row(line: Line, most: float, colour: str) -> Component:
     bar = html.Span(className=f"offer-bar {colour}", style={"width": f"{100 * line.share / most:.1f}%"})
     return html.Tr(

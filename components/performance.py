@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from components import formats
 from components.figure import Table, figure
-from components.i18n import t, typeset
+from components.i18n import own, t, typeset
 from components.rich import bold, fill
 from components.sheet import sheet
 from components.trust import flagged_wrongly
@@ -201,7 +201,7 @@ def every_metric(portfolio: Portfolio, card: Mapping, nobody: float, lang: str) 
         t("performance.metrics", lang),
         figure("metrics", drawn, reading, table, lang, image=False),
         html.P(
-            t("performance.metrics.note", lang, rows=formats.number(card["data"]["rows"], lang)),
+            own(portfolio, "performance.metrics.note", lang, rows=formats.number(card["data"]["rows"], lang)),
             className="note",
         ),
     )
@@ -212,7 +212,7 @@ def metric_words(portfolio: Portfolio, name: str, lang: str) -> tuple[str, str]:
     if name == "passed_share":
         words = portfolio.words(lang)["desk"]
         return typeset(words[name], lang), typeset(words[f"{name}_told"], lang)
-    return t(f"performance.metric.{name}", lang), t(f"performance.metric.{name}.told", lang)
+    return t(f"performance.metric.{name}", lang), own(portfolio, f"performance.metric.{name}.told", lang)
 
 
 def with_passed(metrics: Metrics) -> dict[str, Mapping[str, float]]:

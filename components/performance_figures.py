@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from components import formats, group_names
 from components.charts import curves, intervals, reliability
 from components.figure import Table, figure, graph
-from components.i18n import plural, t, typeset
+from components.i18n import own, plural, t, typeset
 from components.sheet import sheet
 from data.portfolios import Portfolio
 
@@ -95,7 +95,8 @@ def calibration(portfolio: Portfolio, bins: Sequence[Mapping], slope: float, lan
     ]
     keys = ("group", "expected", "observed", "low", "high")
     head = [(t(f"performance.calibration.{key}", lang), key != "group") for key in keys]
-    note = t(
+    note = own(
+        portfolio,
         "performance.calibration.note",
         lang,
         groups=len(bins),

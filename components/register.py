@@ -37,7 +37,7 @@ class Line:
     @property
     def is_contrary(self) -> bool:
         """Whether the person decided otherwise than was proposed."""
-        return self.proposed in PROPOSES and self.decided != self.proposed
+        return self.decided is not None and self.proposed in PROPOSES and self.decided != self.proposed
 
 
 @dataclass(frozen=True, slots=True)

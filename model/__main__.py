@@ -155,7 +155,7 @@ def drift(
         typer.Argument(
             metavar="BATCH",
             help="Folder in the portfolio's schema, CSV or Parquet file of its main table, or `unlabelled` "
-            "for the bank's applications without outcome.",
+            "for the bank's applications without outcome, or `test` for those set aside to judge.",
         ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdict as one JSON object.")] = False,

@@ -17,9 +17,11 @@ from data.bank import open_bank
 from data.load_files import File, LoadError, find_files
 from data.portfolios import Portfolio
 from data.schema import literal
+from model import split
 from model.batch import loaded
 
 UNLABELLED = "unlabelled"
+TEST = "test"  # the rows of the bank that [split] sets aside
 MB = 1_000_000
 # One file is what someone sends; a folder is put there by whoever runs the machine.
 MOST_FILE, MOST_FOLDER = 150 * MB, 4_000 * MB
@@ -46,7 +48,7 @@ class Batch:
 
 
 def read(portfolio: Portfolio, given: str) -> Batch:
-    """Return the batch at the path ``given``, or the bank's unlabelled applications.
+    """Return the batch at the path ``given``, the bank's unlabelled applications or its rows set aside.
 
     Raises
     ------
@@ -59,6 +61,10 @@ def read(portfolio: Portfolio, given: str) -> Batch:
     if given == UNLABELLED:
         frame = open_bank(portfolio.id).frame(labelled=False)
         source, name = "bank", ""
+    elif given == TEST and portfolio.settings.get("split", {}).get("test"):
+        whole = open_bank(portfolio.id).frame()
+        frame, source = whole.filter(split.aside(portfolio, whole)), "bank"
+        name = ", ".join(str(value) for value in portfolio.settings["split"]["test"])
     else:
         path = Path(given)
         refuse_what_is_too_large(path)

@@ -53,7 +53,7 @@ def who(
             ],
             className="filters second",
         ),
-        html.P(view.about(file.model.just_accepted, lang), className="note"),
+        html.P(view.about(file.portfolio, file.model.just_accepted, lang), className="note"),
         bodies["query"],
         aside=html.Button(
             t("comparison.reset", lang),

@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from components import formats
 from components.figure import Cell, Table, tabulated
-from components.i18n import t, typeset
+from components.i18n import own, t, typeset
 from components.spans import member, mirrored
 from data.portfolios import Portfolio
 from model.bins import MISSING, Bins
@@ -30,19 +30,19 @@ def of_groups(portfolio: Portfolio, compared: Comparison, shown, spreads: dict, 
     rows = []
     for name in shown:
         label = typeset(portfolio.columns[name].label(lang), lang)
-        own = formats.value(portfolio, name, compared.features.get(name), lang)
+        here = formats.value(portfolio, name, compared.features.get(name), lang)
         for group in GROUPS:
-            title = t(f"comparison.group.{group}", lang)
+            title = own(portfolio, f"comparison.group.{group}", lang)
             spread = spreads[name, group]
             if spread is None:
                 hidden = t("comparison.masked", lang)
-                rows.append([label, own, title, hidden, *[""] * 4])
+                rows.append([label, here, title, hidden, *[""] * 4])
                 continue
             found = spread.standing
             ways = (found.above, found.below) if mirrored(portfolio, name) else (found.below, found.above)
             shares = [*ways, found.same, spread.missing]
             middle = _middle_text(portfolio, name, compared.crowd.bins[name], spread, lang)
-            rows.append([label, own, title, middle, *(_percent(s, lang) for s in shares)])
+            rows.append([label, here, title, middle, *(_percent(s, lang) for s in shares)])
     return Table([(t(f"comparison.table.{n}", lang), n in numbers) for n in names], rows)
 
 

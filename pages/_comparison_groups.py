@@ -7,7 +7,7 @@ from components import formats
 from components.charts import grid as cells
 from components.charts import interval
 from components.figure import Table, figure, graph
-from components.i18n import t, typeset
+from components.i18n import own, t, typeset
 from components.spans import member, mirrored, short, span
 from data.portfolios import Portfolio
 from model.disclosure import LEAST, Rate
@@ -23,7 +23,7 @@ def became(portfolio: Portfolio, compared: Comparison, lang: str) -> list[Compon
         return [masked(lang)]
     rates = {group: compared.outcome(group) for group in GROUPS}
     first = "filtered" if compared.selection.filters else "all"
-    names = {g: t(f"comparison.group.{first if g == 'all' else g}", lang) for g in GROUPS}
+    names = {g: own(portfolio, f"comparison.group.{first if g == 'all' else g}", lang) for g in GROUPS}
     shown = {group: rate for group, rate in rates.items() if rate}
     digits = decimals(shown.values())
     dots = [
@@ -62,7 +62,8 @@ def _became_reading(portfolio: Portfolio, rates: dict, digits: int, lang: str) -
     if similar is None or accepted is None:
         return t("comparison.became.all", lang, all=hundred(rates["all"]), outcome=word)
     apart = similar.low > accepted.high or similar.high < accepted.low
-    return t(
+    return own(
+        portfolio,
         f"comparison.became.{'apart' if apart else 'close'}",
         lang,
         similar=hundred(similar),

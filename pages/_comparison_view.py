@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from components import formats
+from components import formats, i18n
 from components.charts import strips
 from components.figure import figure, graph
 from components.i18n import plural, t, typeset
@@ -37,10 +37,11 @@ def counted(portfolio: Portfolio, compared: Comparison, lang: str) -> list:
     return [*told, *fill(shown, rate=bold(formats.per_hundred(rate.value, lang)))]
 
 
-def about(band: tuple[float, float], lang: str) -> str:
+def about(portfolio: Portfolio, band: tuple[float, float], lang: str) -> str:
     """Return which files are compared, and how figures are rounded."""
     low, high = formats.points(band[0], lang), formats.points(band[1] - 1, lang)
-    return t("comparison.population", lang, low=low, high=high, step=COUNT_STEP, outcomes=OUTCOME_STEP)
+    rounding = {"step": COUNT_STEP, "outcomes": OUTCOME_STEP}
+    return i18n.own(portfolio, "comparison.population", lang, low=low, high=high, **rounding)
 
 
 def files(count: int, lang: str) -> str:
@@ -71,7 +72,7 @@ def where(portfolio: Portfolio, compared: Comparison, shown: Sequence[str], lang
         figure(
             "comparison",
             html.Div(rows, className="strips"),
-            _reading(compared, shown, spreads, lang),
+            _reading(portfolio, compared, shown, spreads, lang),
             tables.of_groups(portfolio, compared, shown, spreads, lang),
             lang,
         ),
@@ -80,14 +81,17 @@ def where(portfolio: Portfolio, compared: Comparison, shown: Sequence[str], lang
     ]
 
 
-def _reading(compared: Comparison, shown: Sequence[str], spreads: dict, lang: str) -> str:
+def _reading(
+    portfolio: Portfolio, compared: Comparison, shown: Sequence[str], spreads: dict, lang: str
+) -> str:
     said = []
     for group in ("similar", "accepted"):
         found = [spreads[name, group] for name in shown]
         apart = sum(is_apart(spread.standing) for spread in found if spread)
         key = "hidden" if None in found else "some" if apart else "none"
         said.append(
-            t(
+            i18n.own(
+                portfolio,
                 f"comparison.reading.{group}.{key}",
                 lang,
                 count=formats.number(compared.groups[group].size, lang),
@@ -181,7 +185,8 @@ def _drawn(portfolio: Portfolio, compared: Comparison, name: str, spreads: dict,
         spread = spreads[name, group]
         bars = () if spread is None else spread.bars[::-1] if flip else spread.bars
         middle = None if spread is None else _middle_place(bins, spread, flip)
-        drawn.append(strips.Strip(t(f"comparison.group.{group}", lang), bars, middle, group == "similar"))
+        title = i18n.own(portfolio, f"comparison.group.{group}", lang)
+        drawn.append(strips.Strip(title, bars, middle, group == "similar"))
     own = place(bins, compared.features.get(name), flip)
     hidden = t("comparison.group.hidden", lang, least=LEAST)
     ticks = _ticks(portfolio, name, bins, own, flip, lang)

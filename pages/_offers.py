@@ -30,6 +30,13 @@ def told(
     return offers.section(said, _every(model, found, named, lang), lang, width)
 
 
+def brief(portfolio: Portfolio, found: Assessment, lang: str) -> Component | None:
+    """Return the offers of an assessment in a few lines; None where none is told."""
+    if found.offers is None:
+        return None
+    return offers.brief(offers_said.offers(portfolio, found.offers, offer_names(portfolio, lang), lang), lang)
+
+
 def _every(model: Model, found: Assessment, named: dict[str, str], lang: str) -> list[Line]:
     """Return every offer that the model knows, the likeliest first; the rare ones stand together."""
     row = model.encoding.encode(pl.DataFrame([dict(found.features)], infer_schema_length=None))

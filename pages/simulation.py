@@ -20,7 +20,7 @@ from dash.exceptions import PreventUpdate
 
 from components import form as rows
 from components import movement, proposed, trial
-from components.i18n import LANGUAGES, t
+from components.i18n import LANGUAGES, own, t
 from components.links import SIMULATION, address, link
 from components.sheet import sheet
 from components.shell import Place, page
@@ -31,7 +31,7 @@ from model.assess import assess_record
 from model.recourse import recourse, recourse_record
 from model.results import Assessment, InvalidRecord
 from model.service import speaking
-from pages import _trial
+from pages import _offers, _trial
 from pages._client import File, client_page
 from pages._trial import Sheet
 from web.session import language
@@ -67,7 +67,7 @@ def layout(
 
 def _sections(file: File) -> list[Component | None]:
     found = _trial.sheet_of(file.portfolio, file.model, file.assessment, file.lang)
-    return _page_of(found, _blank_sheet(file.place))
+    return _page_of(found, _blank_sheet(file.place, file.portfolio))
 
 
 def _blank_page(portfolio_id: str | None, lang: str | None) -> Component | None:
@@ -95,7 +95,9 @@ def _page_of(found: Sheet, beside: Component | None) -> list[Component]:
     form, before = found.form, found.before
     moved = movement.section(_moved(found, before), form.id("moved"), form.lang)
     grid = html.Div([rows.section(form), html.Div([moved, beside], className="c4")], className="grid")
-    proposals = proposed.section(form)
+    # A portfolio of which nothing can be changed says nothing of what would change its decisions.
+    is_fixed = not any(column.actionable for column in form.portfolio.columns.values())
+    proposals = html.Div(proposed.section(form), hidden=is_fixed)
     return [
         # What the page says of itself to its callbacks, and what it keeps between two visits.
         dcc.Store(id=form.id("about"), data={"lang": form.lang, "page": _trial.token()}),
@@ -125,7 +127,9 @@ def _frequency(found: Sheet, after: Assessment, count: int) -> list:
 
 
 def _moved(found: Sheet, after: Assessment) -> list[Component]:
-    return movement.parts(found.form.portfolio, found.before, after, found.form.lang)
+    form = found.form
+    parts = movement.parts(form.portfolio, found.before, after, form.lang)
+    return [*parts, _offers.brief(form.portfolio, after, form.lang)]
 
 
 def _open_blank(place: Place) -> Component:
@@ -133,11 +137,11 @@ def _open_blank(place: Place) -> Component:
     return link(t("simulation.blank", place.lang), to, className="btn small")
 
 
-def _blank_sheet(place: Place) -> Component:
+def _blank_sheet(place: Place, portfolio: Portfolio) -> Component:
     to = address(SIMULATION, portfolio=place.portfolio, lang=place.lang, **BLANK)
     return sheet(
         "blank",
-        t("simulation.blank.title", place.lang),
+        own(portfolio, "simulation.blank.title", place.lang),
         html.P(t("simulation.blank.text", place.lang)),
         html.P(link(t("simulation.blank.open", place.lang), to, className="btn small"), className="after"),
     )
@@ -148,7 +152,7 @@ def _offer_blank(place: Place, portfolio: Portfolio) -> list[Component]:
         speaking(portfolio.id)
     except (ModelMissing, ModelDamaged):
         return []
-    return [_blank_sheet(place)]
+    return [_blank_sheet(place, portfolio)]
 
 
 def _id(part: str, **more: object) -> dict:

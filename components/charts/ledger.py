@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from components import formats
 from components.figure import Cell, Table
-from components.i18n import plural, t, typeset
+from components.i18n import own, plural, t, typeset
 from components.statement import OTHERS, Entry, Line, Statement, Unit
 from data.portfolios import Portfolio
 from model.results import Assessment, Contribution, Value
@@ -95,7 +95,11 @@ def _head(ledger: Ledger, scale: Scale) -> Component:
         [
             html.Th(t("interpretation.column.theme", lang), scope="col"),
             html.Th(t("interpretation.column.here_value", lang), scope="col", className="num"),
-            html.Th(t("interpretation.column.just_accepted", lang), scope="col", className="num"),
+            html.Th(
+                own(ledger.portfolio, "interpretation.column.just_accepted", lang),
+                scope="col",
+                className="num",
+            ),
             html.Th(_axis(ledger, scale), className="chart"),
             html.Th(t(f"interpretation.{unit}.move", lang), scope="col", className="num"),
             html.Th(t(f"interpretation.{unit}.balance", lang), scope="col", className="num"),
@@ -201,7 +205,10 @@ def table(ledger: Ledger) -> Table:
     """Return every input with its exact points, none left out."""
     lang, unit = ledger.lang, ledger.unit
     names = ("theme", "feature", "here_value", "just_accepted", "exact")
-    head = [(t(f"interpretation.column.{name}", lang), number >= 2) for number, name in enumerate(names)]
+    head = [
+        (own(ledger.portfolio, f"interpretation.column.{name}", lang), number >= 2)
+        for number, name in enumerate(names)
+    ]
     head.append((t(f"interpretation.{unit.name}.balance", lang), True))
     told, statement = ledger.assessment, ledger.statement
     average, file = (t(f"interpretation.{name}", lang) for name in ("average_file", "this_file"))
