@@ -1,5 +1,5 @@
 import shutil
-from dataclasses import replace
+from dataclasses import asdict, replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -148,6 +148,26 @@ class TestAnAssessment:
             alone = assess("prospects", together.client_id)
             sent = assess_record("prospects", alone.record, together.client_id)
             assert together.offers == alone.offers == sent.offers
+
+    @pytest.mark.slow
+    @pytest.mark.filterwarnings("ignore:.*AnyType:UserWarning")
+    def test_is_told_alike_by_the_model_that_mlflow_serves(self, prospects):
+        import pandas as pd
+
+        from web.served import ARTIFACT, Served
+
+        served = Served()
+        folder = artifact.champion("prospects").folder
+        served.load_context(SimpleNamespace(artifacts={ARTIFACT: str(folder)}))
+        said = [assess("prospects", one) for one in prospects[:12]]
+        portfolio = portfolios.load("prospects")
+        sent = pd.DataFrame(
+            [{name: one.record[name] for name in portfolio.inputs if name in one.record} for one in said]
+        )
+        answered = served.predict(None, sent).to_dict("records")
+        for one, answer in zip(said, answered, strict=True):
+            assert answer["offers"] == (None if one.offers is None else asdict(one.offers))
+            assert answer["decision"] == portfolio.code(one.decision)
 
     def test_consumer_credit_makes_no_offers(self, store, clients):
         assert all(assess("home_credit", one).offers is None for one in clients[:20])
