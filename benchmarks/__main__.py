@@ -20,6 +20,7 @@ from benchmarks.processes import ALL_THREADS, ROOT
 
 log = logging.getLogger("benchmarks")
 LONGEST = 600
+OWN = ("portfolios", "portfolios-memory")  # of portfolios made by command
 
 
 def main() -> None:
@@ -35,6 +36,11 @@ def main() -> None:
         )
     if asked.only == "quality":
         _quality(asked.json)
+        return
+    if asked.only in OWN:
+        module = f"benchmarks.{asked.only.replace('-', '_')}"
+        command = [*ALL_THREADS, "OMP_WAIT_POLICY=passive", sys.executable, "-W", "ignore", "-m", module]
+        subprocess.run(command, cwd=ROOT, check=True)
         return
     found = _measure(asked)
     _print(found, load)
@@ -62,7 +68,19 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--json", type=Path, help="write the figures to this file as well")
     parser.add_argument(
         "--only",
-        choices=("1", "2", "recourse", "6", "7", "9", "10", "serve", "quality"),
+        choices=(
+            "1",
+            "2",
+            "recourse",
+            "6",
+            "7",
+            "9",
+            "10",
+            "serve",
+            "quality",
+            "portfolios",
+            "portfolios-memory",
+        ),
         help="measure one part",
     )
     return parser.parse_args()

@@ -1,6 +1,6 @@
 """Columns that a file lacks, made of others that it has: ``derive`` under a table of ``portfolio.toml``.
 
-``AGE = { years = ["BIRTH", "ASKED"] }``    whole years from one date to the other
+``YEARS = { years = ["BIRTH", "ASKED"] }``    whole years from one date to the other
 ``MONTH = { month = "ASKED" }``, ``YEAR = { year = "ASKED" }``
 ``SEEN = { days_since = ["LAST_CALL", "2021-01-01"] }``    days from that day on, negative before it
 ``STATE = { first = [{ value = "IN", when = { CODE = ["1"] } }, ...], otherwise = "OUT" }``

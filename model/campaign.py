@@ -3,7 +3,7 @@
 Counted on the rows that ``[split]`` sets aside, which the model never learnt from, as the artifact's
 ``test.json`` holds them::
 
-    column, values    what sets the rows aside: "ANNEE", [2021]
+    column, values    what sets the rows aside: "YEAR", [2021]
     rows, positives   how many rows, and how many of the positive class (accepted)
     mark              {"probability": 0.5, "points": 600}: the mark in force at training
     metrics           {name: {"value", "low", "high"}}, decisions at that mark, 95 % intervals that take
@@ -13,8 +13,8 @@ Counted on the rows that ``[split]`` sets aside, which the model never learnt fr
                       was said, on average; 0 when right), predicted (mean probability), observed (share)
     confusion         {"true_positive", "false_positive", "true_negative", "false_negative"}: rows
     reliability       [{"rows", "predicted", "observed"}, ...]: tenths by what was said
-    segments          [{"name": "segment_1", "column": "AGE", "low": null, "high": 30.0}, ...,
-                      {"name": "segment_none", "column": "AGE", "low": null, "high": null}] (value not
+    segments          [{"name": "segment_1", "column": "YEARS", "low": null, "high": 30.0}, ...,
+                      {"name": "segment_none", "column": "YEARS", "low": null, "high": null}] (value not
                       provided); one {"name": "all", ...} where the portfolio has no segments
     points            [471, 472, ...]: whole points, rising, only those that occur
     contacts          contacts[segment][point]: rows
