@@ -16,7 +16,7 @@ from components.drift_state import (
     share,
     word,
 )
-from components.i18n import plural, t
+from components.i18n import own, plural, t
 from components.rich import bold
 from components.sheet import sheet, unfold
 from data.portfolios import Portfolio
@@ -59,9 +59,9 @@ def section(portfolio: Portfolio, verdict: BatchVerdict, version: str, lang: str
                 className="verdict drift-verdict",
             ),
             _older(verdict, version, lang),
-            _figures(verdict, lang),
+            _figures(portfolio, verdict, lang),
             _why(portfolio, verdict, lang),
-            unfold(t("drift.rule", lang), _rule(verdict, lang)),
+            unfold(t("drift.rule", lang), _rule(portfolio, verdict, lang)),
         ],
         id="verdict",
         className="sheet",
@@ -153,7 +153,7 @@ def _older(verdict: BatchVerdict, version: str, lang: str) -> Component | None:
     return html.P(told, className="info drift-older")
 
 
-def _figures(verdict: BatchVerdict, lang: str) -> Component | None:
+def _figures(portfolio: Portfolio, verdict: BatchVerdict, lang: str) -> Component | None:
     """Return the four figures under the verdict."""
     score = verdict.score
     if score is None:
@@ -166,7 +166,10 @@ def _figures(verdict: BatchVerdict, lang: str) -> Component | None:
         (t("drift.of", lang, count=beyond, total=len(main)), t("drift.stat.main", lang)),
         (index(score.psi, lang), t("drift.stat.score", lang, limit=formats.number(score.limit, lang, 2))),
         (t("drift.to", lang, before=medians[0], after=medians[1]), t("drift.stat.median", lang)),
-        (t("drift.to", lang, before=refused[0], after=refused[1]), t("drift.stat.refused", lang)),
+        (
+            t("drift.to", lang, before=refused[0], after=refused[1]),
+            own(portfolio, "drift.stat.refused", lang),
+        ),
     ]
     return html.Div(
         [html.Div([html.B(value), html.Span(name)]) for value, name in shown], className="stats ruled"
@@ -193,11 +196,11 @@ def _why(portfolio: Portfolio, verdict: BatchVerdict, lang: str) -> Component | 
     # What calls for an act says more than what would only have been watched.
     grave = [cause for cause in verdict.causes if cause.endswith("_act") or cause == "coverage"]
     told = grave if verdict.state == "act" else verdict.causes
-    rules = [html.Li(t(f"drift.cause.{cause}", lang, **values)) for cause in told]
+    rules = [html.Li(own(portfolio, f"drift.cause.{cause}", lang, **values)) for cause in told]
     return html.Div([html.H3(t("drift.why", lang)), html.Ul(rules, className="rules")], className="part")
 
 
-def _rule(verdict: BatchVerdict, lang: str) -> Component:
+def _rule(portfolio: Portfolio, verdict: BatchVerdict, lang: str) -> Component:
     """Return the whole rule, in the limits that this verdict followed."""
     limits = verdict.limits
     values = {
@@ -211,7 +214,7 @@ def _rule(verdict: BatchVerdict, lang: str) -> Component:
     }  # fmt: skip
     values["least"] = formats.number(limits.least, lang)
     told = [
-        html.Li(t(f"drift.rule.{name}", lang, **values))
+        html.Li(own(portfolio, f"drift.rule.{name}", lang, **values))
         for name in ("act", "watch", "column", "chance", "few")
     ]
     return html.Ul(told, className="rules")

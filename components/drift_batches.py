@@ -11,7 +11,7 @@ from components.charts import drift_score
 from components.charts.drift_score import Stop
 from components.drift_state import index, named, share, tag
 from components.figure import Table, figure, graph
-from components.i18n import t
+from components.i18n import own, t
 from components.links import DRIFT, address, link
 from components.sheet import sheet
 from data.portfolios import Portfolio
@@ -83,7 +83,7 @@ def history(
     head = html.Tr(
         [
             html.Th(
-                t(f"drift.history.{name}", lang),
+                own(portfolio, f"drift.history.{name}", lang),
                 scope="col",
                 className="num" if name in numbers else "gapl" if name in ("report", "state") else "",
             )
