@@ -53,6 +53,11 @@ class Plan:
     def protected(self) -> list[Choice]:
         return [choice for choice in self.choices if choice.role == "protected"]
 
+    @property
+    def watched(self) -> list[Choice]:
+        """What fairness is watched by: protected columns, and those that are used all the same."""
+        return [one for one in self.choices if one.role == "protected" or names.is_protected(one.seen.name)]
+
 
 def write(plan: Plan, folder: Path) -> None:
     """Write the portfolio's files into ``folder``, which is made."""
@@ -139,7 +144,8 @@ def _groups(plan: Plan) -> Iterator[str]:
     """Yield by what people are counted apart: the protected columns, and a few that part them well."""
     performance = [one for one in plan.inputs if _parts_well(one)][: GROUPINGS - 1]
     performance += [one for one in plan.inputs if one.kind == "amount"][:1]
-    fairness = [one for one in plan.protected if one.kind != "category" or one.seen.distinct <= MOST_GROUPS]
+    fairness = [one for one in plan.watched if one.kind != "category" or one.seen.distinct <= MOST_GROUPS]
+    performance = [one for one in performance if one not in fairness]
     if performance or fairness:
         yield from ("", "[groups]   # whom the manager's pages count apart")
         yield from (f"{one.name} = {_toml_table(_cut(one))}" for one in (*performance, *fairness))

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+import config
 from data import flat_files, portfolios
 from data.__main__ import app
 from data.bank import open_bank
@@ -157,6 +158,7 @@ def test_what_tells_sex_age_or_family_is_kept_apart_unless_asked_for(maker):
     assert roles["langue"] == "input"
     maker(rows, "--id", "id", "--use", "age", "--protected", "town", name="other")
     assert maker.made("other").columns["age"].role == "input"
+    assert maker.made("other").settings["grouped"]["fairness"] == ["town", "age", "Sexe"]
     assert maker.made("other").columns["town"].role == "protected"
 
 
@@ -207,6 +209,26 @@ def test_nothing_is_left_when_the_bank_cannot_be_filled(maker, tmp_path):
 def test_built_in_portfolios_stay_beside_further_ones(maker):
     maker(people())
     assert {"home_credit", "mine"} <= set(portfolios.available())
+
+
+def test_further_portfolios_are_those_of_the_folder_in_force(maker, tmp_path, monkeypatch):
+    maker(people())
+    monkeypatch.setenv("PORTFOLIOS_DIR", str(tmp_path / "elsewhere"))
+    config.settings.cache_clear()
+    with pytest.raises(portfolios.UnknownPortfolio, match="home_credit"):
+        portfolios.load("mine")
+    monkeypatch.delenv("PORTFOLIOS_DIR")
+    config.settings.cache_clear()
+    assert "mine" not in portfolios.available()
+
+
+def test_a_bank_with_a_key_is_filled_encrypted_and_nothing_of_it_lies_about(maker, tmp_path, monkeypatch):
+    monkeypatch.setenv("BANK_KEY", "secret")
+    config.settings.cache_clear()
+    assert maker(people(), "--id", "id").exit_code == 0
+    assert open_bank("mine").meta.clients == 120
+    kept = [path for path in tmp_path.rglob("*") if path.is_file() and path.name != "people.csv"]
+    assert not [path for path in kept if b"1119" in path.read_bytes()]
 
 
 NAMES = st.text(min_size=1, max_size=12).filter(lambda name: name.strip() and name.isprintable())
