@@ -22,7 +22,7 @@ better by more than the 95 % interval of the difference) and ``populations``, ev
      "pooled":   {"auc": {"value": 0.721, "low": 0.718, "high": 0.725}, ...},
      "segments": {...},
      "gain":     {...}}
-    {"name": "segment_1", "column": "YEARS", "low": null, "high": 30.0, ...}      # low <= AGE < high
+    {"name": "segment_1", "column": "YEARS", "low": null, "high": 30.0, ...}      # low <= YEARS < high
 
 Metrics are those of :data:`METRICS`. ``gain`` is segments minus pooled as it is, paired on the same rows
 (of ``brier``, ``log_loss`` and ``cost`` a gain below 0 is the better), with its 95 % interval.
