@@ -12,6 +12,8 @@ MOST_WORDS, WORDS_SHARE = 3, 0.05
 # Beyond these a text tells lines apart rather than kinds of them.
 MOST_CATEGORIES, LEAST_EACH = 200, 20
 LONG_TEXT, FEW_ROWS = 60, 20
+LONGEST_SHOWN = 40
+IDENTIFIER = "another whole number on every line, as an identifier has"
 FLAG_WORDS = ({"yes", "no"}, {"y", "n"})
 TRUTHS = {"true", "false", "vrai", "faux"}
 
@@ -53,13 +55,13 @@ def _why_not(seen: Seen, choice: Choice) -> str:
     if not seen.given:
         return "empty on every line"
     if seen.distinct == 1 and seen.given == seen.rows:
-        return f"the same on every line ({next(iter(seen.values))})"
+        return f"the same on every line ({_shown(next(iter(seen.values)))})"
     is_unique = seen.distinct == seen.given and seen.given > FEW_ROWS
     if choice.kind != "category":
         whole = seen.numbers and seen.whole == seen.numbers
         counts = whole and seen.high - seen.low + 1 == seen.given
         if is_unique and whole and not seen.dates and (counts or names.is_id(seen.name)):
-            return "another whole number on every line, as an identifier has"
+            return IDENTIFIER
         return ""
     if is_unique or (seen.given > FEW_ROWS and seen.distinct > 0.9 * seen.given):
         return "nearly every line has its own text"
@@ -108,7 +110,9 @@ def _number(choice: Choice) -> Choice:
     seen, told = choice.seen, []
     words = tuple(seen.strange)
     if words:
-        told.append(f"{', '.join(words)} taken for not known ({sum(seen.strange.values()):,} lines)")
+        told.append(
+            f"{', '.join(map(_shown, words))} taken for not known ({sum(seen.strange.values()):,} lines)"
+        )
     if seen.unsure and seen.unsure == seen.numbers - seen.whole and seen.mark:
         told.append(f"some numbers may be read in two ways: {seen.mark!r} taken for the decimal mark")
     found = replace(
@@ -139,6 +143,12 @@ def _rounded_up(amount: float) -> float:
     """Return the next number of one figure: 1,834 becomes 2,000."""
     power = 10.0 ** math.floor(math.log10(amount)) if amount > 0 else 1.0
     return math.ceil(amount / power) * power
+
+
+def _shown(value: str) -> str:
+    """Return a text of the file on one line, and not for ever."""
+    plain = " ".join("".join(sign if sign.isprintable() else " " for sign in value).split())
+    return plain if len(plain) <= LONGEST_SHOWN else f"{plain[:LONGEST_SHOWN]}..."
 
 
 def _mixed(seen: Seen, strange: int) -> Iterator[str]:

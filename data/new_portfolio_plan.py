@@ -11,7 +11,7 @@ from data.encryption import BANK, attach_new
 from data.flat_values import POINT
 from data.load_files import LoadError
 from data.load_sources import Source
-from data.new_portfolio_kinds import Choice, choose
+from data.new_portfolio_kinds import IDENTIFIER, Choice, choose
 from data.new_portfolio_read import Seen
 from data.new_portfolio_target import Outcome, check_id, leaks, outcome
 from data.new_portfolio_write import Plan
@@ -205,7 +205,8 @@ def told(asked: Asked, plan: Plan) -> Iterator[str]:
     for one in plan.protected:
         yield f"{one.seen.name}: kept to watch fairness, not used; --use {_shell(one.seen.name)} to use it"
     for one in plan.dropped:
-        yield f"{one.seen.name}: left out ({one.dropped})"
+        remedy = f"; --id {_shell(one.seen.name)} names clients by it" if _may_be_id(plan, one) else ""
+        yield f"{one.seen.name}: left out ({one.dropped}){remedy}"
     for one in plan.choices:
         if one.since:
             yield f"{one.seen.name}: dates, counted in days since {one.since}"
@@ -230,6 +231,10 @@ def _warnings(plan: Plan) -> Iterator[str]:
         yield f"{cases:,} cases of the rarer outcome: too few to learn what lasts; add lines first"
     if len(plan.inputs) > MANY_INPUTS:
         yield f"{len(plan.inputs):,} inputs: forms are made for {MANY_INPUTS}; --drop what matters little"
+
+
+def _may_be_id(plan: Plan, one: Choice) -> bool:
+    return plan.id_choice is None and one.dropped == IDENTIFIER and one.seen.given == one.seen.rows
 
 
 def _shell(name: str) -> str:

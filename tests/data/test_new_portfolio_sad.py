@@ -136,7 +136,16 @@ def test_texts_of_nearly_each_line_are_left_out_and_told(maker):
 
 
 def test_a_number_that_counts_lines_is_left_out_and_told(maker):
-    assert "id: left out (another whole number on every line" in maker(people()).stdout
+    told = maker(people()).stdout
+    assert "id: left out (another whole number on every line, as an identifier has); --id id names" in told
+
+
+def test_a_text_of_several_lines_does_not_break_the_files_written(maker):
+    rows = with_column(people(), "note", lambda line: 'two\nlines "quoted" \\ # and more')
+    rows = with_column(rows, "kind", lambda line: ("a\nb", 'c"d', "e\\f")[line % 3])
+    done = maker(rows)
+    assert 'note: left out (the same on every line (two lines "quoted"' in done.stdout
+    assert set(maker.made().words("en")["categories"]["kind"]) == {"a\nb", 'c"d', "e\\f"}
 
 
 def test_a_few_words_among_numbers_are_taken_for_not_known(maker):
