@@ -23,7 +23,7 @@ from model.table import Table
 from model.tune_space import Dimension
 
 COUNT, ROWS_ASIDE, EDGE = 900, 300, 0.0
-QUICK = ("logistic", "tree", "xgboost_style")
+QUICK = ("logistic", "tree")
 ABOUT = {
     "costs": {"false_negative": 1, "false_positive": 1},
     "scale": {"anchor_points": 600, "anchor_odds": 1, "points_to_double": 20, "grey_zone": 0},
