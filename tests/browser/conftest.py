@@ -45,6 +45,15 @@ def closed_address(store, tmp_path_factory) -> Iterator[str]:
         yield found
 
 
+@pytest.fixture(scope="session")
+def crm_address(prospects_store, tmp_path_factory) -> Iterator[str]:
+    """The address of the application on the store of prospects, with a ledger of its own."""
+    folder = tmp_path_factory.mktemp("crm_server")
+    given = {"STORE_DIR": str(prospects_store), "DATABASE_URL": f"sqlite:///{folder / 'ledger.sqlite'}"}
+    with _served(given, folder / "log") as found:
+        yield found
+
+
 @contextmanager
 def _served(given: Mapping[str, str], log: Path) -> Iterator[str]:
     with socket.socket() as free:
@@ -94,6 +103,13 @@ class Watched(list):
 def page(chromium, address):
     """A French reader's page; a test fails if it logs an error or asks another host for anything."""
     with _watched(chromium, address) as opened:
+        yield opened
+
+
+@pytest.fixture
+def crm(chromium, crm_address):
+    """A reader's page on the store of prospects, watched in the same way."""
+    with _watched(chromium, crm_address) as opened:
         yield opened
 
 
