@@ -183,7 +183,7 @@ def _query_parameters(asks: type[BaseModel] | None, lang: str) -> Iterator[dict]
             kept = kept["anyOf"][0]
         told = t(schema["description"], lang)
         if schemas.DECISIONS in schema:
-            kept, told = {"enum": _codes(schema)}, f"{told} {_codes_told(schema)}"
+            kept, told = {"type": "string", "enum": _codes(schema)}, f"{told} {_codes_told(schema)}"
         yield {"name": name, "in": "query", "description": told, "schema": kept}
 
 
@@ -206,9 +206,10 @@ def _codes_told(schema: Mapping) -> str:
 
 def _of_decisions(schema: Mapping, lang: str) -> dict:
     """Return the schema of a field that holds a decision, by the codes of the portfolios."""
-    missing = [None] if {"type": "null"} in schema.get("anyOf", ()) else []
+    may_lack = {"type": "null"} in schema.get("anyOf", ())
+    kind, missing = (["string", "null"], [None]) if may_lack else ("string", [])
     told = f"{t(schema['description'], lang)} {_codes_told(schema)}"
-    return {"enum": [*_codes(schema), *missing], "description": told}
+    return {"type": kind, "enum": [*_codes(schema), *missing], "description": told}
 
 
 def _errors(operation: Operation, lang: str) -> dict:
