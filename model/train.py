@@ -157,7 +157,7 @@ def learnable(portfolio: Portfolio, frame: pl.DataFrame) -> tuple[Population, En
     encoding = Encoding.learn(everyone.frame, portfolio.inputs)
     population = everyone.take(_known(portfolio, everyone, aside=False))
     data = build(portfolio, population, encoding)
-    _check(data)
+    _check(data, int(split.aside(portfolio, everyone.frame).sum()))
     return population, encoding, data
 
 
@@ -185,11 +185,12 @@ def _outcome(population: Population, portfolio: Portfolio) -> np.ndarray:
     return population.outcome
 
 
-def _check(data: Table) -> None:
+def _check(data: Table, aside: int) -> None:
     positives, rows = int(data.outcome.sum()), len(data.outcome)
     if min(positives, rows - positives) < MINIMUM_POSITIVES:
+        judging = f" ([split] sets {aside} others aside)" if aside else ""
         raise NotEnoughData(
-            f"{rows} labelled rows with {positives} positives: at least {MINIMUM_POSITIVES} of each "
+            f"{rows} labelled rows with {positives} positives{judging}: at least {MINIMUM_POSITIVES} of each "
             "outcome are needed; load more labelled rows"
         )
 

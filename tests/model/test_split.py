@@ -16,7 +16,7 @@ from model.campaign import FILE
 from model.crowd import crowd
 from model.fitting import slices
 from model.segments import FILE as SEGMENTS
-from model.train import learnable, set_aside
+from model.train import NotEnoughData, learnable, set_aside
 from tests.model.prospects_support import ENOUGH, PORTFOLIO, make_bank, outcomes_dealt_again, trained_in
 
 
@@ -138,3 +138,9 @@ class TestOutcomesSetAside:
     def test_leave_the_population_to_rows_learnt_from(self, both):
         card = both[0].card
         assert crowd(both[0]).size == card["data"]["rows"] == ENOUGH - card["test"]["rows"]
+
+
+def test_nothing_but_rows_set_aside_is_refused_with_how_many_there_are(portfolio, frame):
+    only = frame.filter(split.aside(portfolio, frame))
+    with pytest.raises(NotEnoughData, match=rf"0 labelled rows .*sets {len(only)} others aside"):
+        learnable(portfolio, only)
