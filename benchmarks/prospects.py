@@ -1,14 +1,16 @@
-"""Figures and tables of ``docs/prospects.md``: ``python -m benchmarks.prospects [STORE]``.
+"""Figures and tables of ``docs/prospects.md``: ``python -m benchmarks.prospects [STORE ...]``.
 
 The document stands in two languages. Its figures lie in ``docs/prospects.json``, by section, each with
 the command that makes it; single figures are named in the text (see :mod:`benchmarks.told`), tables are
-written whole between ``<!--table NAME-->`` and ``<!--end-->``. With a store, what was compared and counted
-there is read again; what a report published (:mod:`benchmarks.published`, :mod:`benchmarks.roi`) always is.
+written whole between ``<!--table NAME-->`` and ``<!--end-->``, commands before ``<!--command NAME-->``.
+With a store, what was compared and counted there is read again; what a report published
+(:mod:`benchmarks.published`, :mod:`benchmarks.roi`) always is.
 """
 
 import argparse
 import json
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -27,6 +29,7 @@ FIGURES = ROOT / "docs" / "prospects.json"
 DOCUMENTS = {"en": ROOT / "docs" / "prospects.md", "fr": ROOT / "docs" / "prospects.fr.md"}
 PORTFOLIO = "prospects"
 ORDER = ("published", "roi", "compared", "campaign")
+_COMMAND = re.compile(r"`[^`]*`<!--command ([a-z]+)-->")
 PAIRED = ("recall", "balanced_accuracy", "auc", "brier")
 
 
@@ -34,10 +37,12 @@ def main() -> None:
     """Renew what can be, then both documents."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.prospects", description=__doc__)
     parser.add_argument("stores", nargs="*", type=Path, help="with a comparison or a model in service")
+    parser.add_argument("--seed", type=int, help="of the demo in these stores, if another than by default")
     held = json.loads(FIGURES.read_text("utf-8")) if FIGURES.exists() else {}
     held |= {"published": of_report(), "roi": of_roi()}
-    for store in parser.parse_args().stores:
-        held |= of_store(store)
+    asked = parser.parse_args()
+    for store in asked.stores:
+        held |= of_store(store, asked.seed)
     ordered = {name: held[name] for name in ORDER if name in held}
     FIGURES.write_text(json.dumps(ordered, indent=1) + "\n", encoding="utf-8")
     for lang, path in DOCUMENTS.items():
@@ -45,8 +50,9 @@ def main() -> None:
 
 
 def renewed(text: str, lang: str, held: Mapping) -> str:
-    """Return a document with its figures and tables as they are held."""
-    return rewritten(prospects_tables.written(text, lang, held), lang, held)
+    """Return a document with its figures, tables and commands as they are held."""
+    told = _COMMAND.sub(lambda match: f"`{held[match[1]]['command']}`<!--command {match[1]}-->", text)
+    return rewritten(prospects_tables.written(told, lang, held), lang, held)
 
 
 def of_report() -> dict:
@@ -90,12 +96,13 @@ def of_roi() -> dict:
     return {"command": "python -m benchmarks.roi", "figures": found}
 
 
-def of_store(store: Path) -> dict:
+def of_store(store: Path, seed: int | None = None) -> dict:
     """Return what was compared in a store, and what its model in service reaches in the test year."""
     os.environ["STORE_DIR"] = str(store)
     settings.cache_clear()
     portfolio, found = portfolios.load(PORTFOLIO), {}
     made = f"python -m data demo {PORTFOLIO} --clients {bank.open_bank(PORTFOLIO).meta.labelled}"
+    made += "" if seed is None else f" --seed {seed}"
     if (told := compared.compared(PORTFOLIO)) is not None:
         found["compared"] = {"command": f"{made}; python -m model compare {PORTFOLIO}"} | of_comparison(told)
     if artifact.has_champion(PORTFOLIO):
