@@ -80,6 +80,8 @@ def layout(path: Path, name: str = "") -> Layout:
         sample = [line for line, _ in zip(_lines(lines), range(SAMPLE), strict=False)]
     if not sample or not sample[0].strip():
         raise LoadError(f"{name}: the file is empty; a first line with the column names is expected")
+    if sample[0].lower().startswith("sep="):
+        raise LoadError(f"{name} line 1: a note for a spreadsheet ({sample[0].strip()}); remove that line")
     delimiter = max(DELIMITERS, key=lambda mark: _fit(sample, mark))
     # Data frames written with their index have a first column without a name.
     header = next(csv.reader(sample, delimiter=delimiter))

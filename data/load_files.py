@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 SUFFIXES = (".csv", ".csv.gz", ".parquet")
+# Text under other names is taken when it is given by its own name: a folder may hold notes as well.
+TEXTS = (".txt", ".tsv", ".tab", ".dat", ".data")
 
 
 class LoadError(ValueError):
@@ -62,6 +64,8 @@ def find_files(folder: Path) -> dict[str, File]:
     paths = [folder] if folder.is_file() else sorted(path for path in folder.iterdir() if path.is_file())
     plain = _by_stem(file for path in paths if (file := _plain(path)))
     packed = _by_stem(file for path in paths if path.suffix.lower() == ".zip" for file in _members(path))
+    if folder.is_file() and folder.suffix.lower() in TEXTS:
+        plain = {folder.stem.lower(): File(folder.stem, folder)}
     if not plain and not packed:
         raise LoadError(f"{folder}: no data file here; expected {', '.join(SUFFIXES)} or .zip")
     return packed | plain

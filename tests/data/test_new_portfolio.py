@@ -2,8 +2,10 @@
 
 import csv
 import datetime as dt
+import gzip
 import io
 import json
+import zipfile
 
 import polars as pl
 import pytest
@@ -50,6 +52,20 @@ def test_the_same_clients_are_read_however_the_file_is_written(maker, tmp_path, 
     assert frame["income"].to_list() == [row[1] for row in rows[1:]]
     assert frame["town"].to_list() == [row[2] for row in rows[1:]]
     assert frame["paid"].to_list() == [int(row[4] == "no") for row in rows[1:]]
+
+
+@pytest.mark.parametrize("name", ["people.txt", "people.TSV", "people.csv.gz", "people.zip"])
+def test_a_file_may_be_packed_or_bear_another_name(maker, tmp_path, name):
+    path = write(tmp_path / "people.csv", people(), "\t")
+    if name.endswith(".gz"):
+        (tmp_path / name).write_bytes(gzip.compress(path.read_bytes()))
+    elif name.endswith(".zip"):
+        with zipfile.ZipFile(tmp_path / name, "w") as packed:
+            packed.write(path, "people.csv")
+    else:
+        path.rename(tmp_path / name)
+    assert maker(tmp_path / name, "--id", "id").exit_code == 0
+    assert open_bank("mine").meta.clients == 120
 
 
 def test_a_later_file_may_be_written_in_another_way(maker, tmp_path):

@@ -41,6 +41,13 @@ def test_a_file_of_texts_without_a_header_is_refused(maker):
     assert "line 1: seems to hold values (Lyon, own" in maker.refusal(rows)
 
 
+def test_a_note_for_a_spreadsheet_on_the_first_line_is_told(maker, tmp_path):
+    (tmp_path / "people.csv").write_text("sep=;\nincome;paid\n1;yes\n2;no\n")
+    assert "line 1: a note for a spreadsheet (sep=;); remove that line" in maker.refusal(
+        tmp_path / "people.csv"
+    )
+
+
 def test_years_may_name_columns(maker):
     rows = with_column(with_column(people(), "2019", lambda line: line % 9), "2020", lambda line: line % 8)
     assert maker(rows).exit_code == 0
