@@ -134,8 +134,6 @@ def _row(portfolio: Portfolio, line: Line, now: Moment, lang: str) -> Component:
     decided = (
         t("register.computed", lang) if line.decided is None else word(portfolio, "done", line.decided, lang)
     )
-    if line.offer:
-        decided = t("offers.thread", lang, decided=decided, code=line.offer)
     shown = proposal(portfolio, line.proposed, lang) if line.proposed else t("register.by_hand", lang)
     points = "" if line.points is None else formats.points(line.points, lang)
     told = _after(portfolio, line, lang)
@@ -145,10 +143,20 @@ def _row(portfolio: Portfolio, line: Line, now: Moment, lang: str) -> Component:
             html.Td(client),
             html.Td(points, className="num"),
             html.Td(shown, className="gapl nowrap"),
-            html.Td(html.B(decided) if line.is_contrary else decided, className="decided"),
+            html.Td(_decided(decided, line, lang), className="decided"),
             html.Td(html.B(told) if line.after in ("contested", "asked") else told),
         ],
         className="pick" if line.picked else "",
+    )
+
+
+def _decided(decided: str, line: Line, lang: str) -> list[Component | str]:
+    """Return what was decided, what differs from the proposal in bold, and under it what was offered."""
+    told = html.B(decided) if line.is_contrary else decided
+    return (
+        [told, html.Span(t("offers.listed", lang, code=line.offer), className="note offered")]
+        if line.offer
+        else [told]
     )
 
 

@@ -68,9 +68,9 @@ def open_file(page, client, lang):
 def test_a_proposal_is_read_with_its_offers_and_its_campaign(crm, likely, lang):
     open_file(crm, likely[0], lang)
     expect(crm.locator("#verdict-title")).to_have_text(SAID[lang]["proposed"])
-    first = assess("prospects", likely[0]).offers.top[0].code
-    expect(crm.locator("#offers table.offers tbody tr").first).to_contain_text(first)
-    expect(crm.locator("#offers table.offers tbody tr")).to_have_count(4)
+    offers = assess("prospects", likely[0]).offers
+    expect(crm.locator("#offers table.offers tbody tr").first).to_contain_text(offers.top[0].code)
+    expect(crm.locator("#offers table.offers tbody tr")).to_have_count(len(offers.top) + 1)
     expect(crm.locator("#campaign .reach > div")).to_have_count(3)
 
 
@@ -120,7 +120,7 @@ def test_a_campaign_follows_the_cost_of_a_contact_and_another_mark(crm, lang):
 def test_values_are_tried_and_the_offers_follow(crm, likely, lang):
     crm.goto(f"/prospects/simulation?client={likely[0]}&lang={lang}")
     offers = crm.locator(".offers-brief")
-    expect(offers.locator("tbody tr")).to_have_count(4)
+    expect(offers.locator("tbody tr").nth(1)).to_be_visible()
     before = offers.inner_text()
     age = crm.get_by_label(SAID[lang]["age"], exact=True)
     age.fill("24" if assess("prospects", likely[0]).features["AGE"] != 24 else "31")
