@@ -75,6 +75,7 @@ def of_roi() -> dict:
     """Return the report's savings, done again."""
     found = {"proposals": roi.PROPOSALS, "accepted": roi.ACCEPTED, "contact_cost": roi.CONTACT_COST}
     found |= {"said_share": roi.SAID_SHARE, "said_accepted": roi.SAID_ACCEPTED, "said_saved": roi.SAID_SAVED}
+    found["said_avoided"] = roi.SAID_AVOIDED
     for mark, kept in roi.MARKS.items():
         one, name = roi.reach(mark), f"at_{mark[:2]}"
         found |= {
@@ -104,7 +105,9 @@ def of_store(store: Path, seed: int | None = None) -> dict:
     made = f"python -m data demo {PORTFOLIO} --clients {bank.open_bank(PORTFOLIO).meta.labelled}"
     made += "" if seed is None else f" --seed {seed}"
     if (told := compared.compared(PORTFOLIO)) is not None:
-        found["compared"] = {"command": f"{made}; python -m model compare {PORTFOLIO}"} | of_comparison(told)
+        asked = told["populations"][0]["search"] or {"trials": 0}
+        command = f"{made}; python -m model compare {PORTFOLIO} --trials {asked['trials']}"
+        found["compared"] = {"command": command} | of_comparison(told)
     if artifact.has_champion(PORTFOLIO):
         model = artifact.champion(PORTFOLIO)
         reached = of_campaign(portfolio, model, campaign.read(model))

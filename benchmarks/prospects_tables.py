@@ -177,7 +177,12 @@ def _savings(pen: Pen) -> Iterator[list[str]]:
         return f"{pen.word(who)}, {pen.word(at)}"
 
     yield ["", head("said", "50"), *(head(who, at) for at in ("50", "80") for who in ("redone", "ours"))]
-    printed = {"conversion": "said_share", "accepted": "said_accepted", "saved": "said_saved"}
+    printed = {
+        "conversion": "said_share",
+        "accepted": "said_accepted",
+        "avoided": "said_avoided",
+        "saved": "said_saved",
+    }
     shown = {
         "contacts": (0, 1), "accepted": (0, 1), "conversion": (1, 100), "of_accepted": (1, 100),
         "avoided": (0, 1), "saved": (0, 1), "lost": (0, 1), "break_even": (2, 1),
