@@ -59,7 +59,7 @@ def load(
 @app.command()
 def demo(
     portfolio: PortfolioId,
-    clients: Annotated[int, typer.Option(min=FEWEST_CLIENTS, help="Clients (or proposals) with a known outcome.")] = 10_000,
+    clients: Annotated[int, typer.Option(min=FEWEST_CLIENTS, help="Rows with a known outcome.")] = 10_000,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same bank.")] = 7,
     replace: Annotated[bool, typer.Option("--replace", help="Replace even a bank of real clients.")] = False,
 ) -> None:

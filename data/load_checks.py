@@ -121,7 +121,12 @@ def _needed(portfolio: Portfolio, source: Source, name: str, present: set[str]) 
         return name == portfolio.id_column or name in present
     if source.flat and name == source.flat.row:
         return False
-    return source.labelled or name != portfolio.target
+    if source.labelled:
+        return True
+    # Whoever has not answered yet has no outcome, nor what is only noted of those who have.
+    column = portfolio.columns.get(name)
+    is_note = column is not None and column.role == "note" and name not in source.table.required
+    return name != portfolio.target and not is_note
 
 
 def _lenient(portfolio: Portfolio, sources: Sequence[Source]) -> str:

@@ -104,6 +104,12 @@ class TestAFlatExport:
         frame = load(GOOD[0].replace("04/07/1988", "41"), header=header)
         assert frame["AGE"].to_list() == [41]
 
+    def test_of_proposals_not_answered_yet_needs_neither_answers_nor_offers(self, load):
+        header = HEADER.replace("ACCEPTEE;OFFRE;", "")
+        frame = load(GOOD[3].replace(";;;", ";", 1), header=header)
+        assert frame["ACCEPTEE"].to_list() == [None]
+        assert frame["OFFRE"].to_list() == [None]
+
 
 class TestRowsSetAside:
     def test_are_counted_and_told_by_reason(self, load, caplog):
