@@ -90,7 +90,10 @@ def _reading(populations: Sequence[Mapping], named: Named, lang: str) -> str:
     ranked = sorted(first["algorithms"], key=lambda one: -one["metrics"]["auc"]["value"])
     top = ranked[0]["metrics"]["auc"]
     close = [one for one in ranked[1:] if one["metrics"]["auc"]["high"] >= top["low"]]
-    told = {"name": t(f"compared.is.{ranked[0]['name']}", lang), "auc": formats.number(top["value"], lang, 3)}
+    told = {
+        "name": _lower(t(f"compared.is.{ranked[0]['name']}", lang)),
+        "auc": formats.number(top["value"], lang, 3),
+    }
     if not close:
         gap = top["value"] - ranked[1]["metrics"]["auc"]["value"] if len(ranked) > 1 else 0.0
         said = [t("compared.best.clear", lang, gap=formats.number(gap, lang, 3), **told)]
@@ -104,7 +107,7 @@ def _reading(populations: Sequence[Mapping], named: Named, lang: str) -> str:
             t(
                 "compared.segment",
                 lang,
-                segment=named(one),
+                segment=_capital(named(one)),
                 name=_lower(t(f"compared.is.{best['name']}", lang)),
                 auc=formats.number(best["metrics"]["auc"]["value"], lang, 3),
             )
@@ -121,4 +124,5 @@ def _capital(text: str) -> str:
 
 
 def _lower(text: str) -> str:
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+    # A name that holds capitals further on is a proper one.
+    return text[:1].lower() + text[1:] if text[1:].islower() else text

@@ -102,7 +102,7 @@ def comparison(*aucs):
 class TestAlgorithms:
     def test_a_clear_best_is_said_to_be_so(self):
         said = plain(compared.section("prospects", comparison(0.70, 0.71, 0.79), True, named, "fr"))
-        assert "LightGBM range le mieux : AUC 0,790" in said.replace("\u00a0", " ")
+        assert "Ce qui range le mieux : LightGBM, AUC 0,790" in said.replace("\u00a0", " ")
         assert "0,080 de plus que le suivant" in said
 
     def test_a_difference_that_is_not_proven_is_not_claimed(self):
