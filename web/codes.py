@@ -50,7 +50,7 @@ def meant(portfolio: Portfolio, code: str, lang: str, decisions: Iterable[str] =
 
 
 def sought(portfolio_id: str, code: str | None, lang: str) -> Decision | None:
-    """Return the decision that a code sought in the register means, of any portfolio when the id is empty.
+    """Return the decision that a code sought in the register means: of any portfolio unless one is named.
 
     Raises
     ------
@@ -59,7 +59,8 @@ def sought(portfolio_id: str, code: str | None, lang: str) -> Decision | None:
     """
     if code is None:
         return None
-    named = [name for name in portfolios.available() if portfolio_id in ("", name)]
+    there = portfolios.available()
+    named = (portfolio_id,) if portfolio_id in there else there
     known = {portfolios.load(name).code(one): one for name in named for one in STRICTER}
     if code not in known:
         raise Refused(422, "invalid_query", [_unknown(code, known, "query", lang)])
