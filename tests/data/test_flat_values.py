@@ -66,7 +66,7 @@ GROUPS = st.sampled_from(
 AROUND = st.sampled_from(["{}", " {} ", "{} €", "{}€", "{}\u00a0EUR"])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(NUMBERS, GROUPS, AROUND)
 def test_an_amount_with_decimals_reads_back_however_it_is_written(number, marks, around):
     thousands, decimals = marks
@@ -74,7 +74,7 @@ def test_an_amount_with_decimals_reads_back_however_it_is_written(number, marks,
     assert read(around.format(written), ".") == read(around.format(written), ",") == float(number)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=20))
 def test_what_a_program_writes_reads_back_to_the_last_digit(numbers):
     told = {"v": values.numeral("v")}

@@ -167,22 +167,22 @@ def test_what_tells_sex_age_or_family_is_kept_apart_unless_asked_for(maker):
     rows = with_column(
         with_column(people(), "Sexe", lambda line: "FM"[line % 2]), "langue", lambda line: "ab"[line % 2]
     )
-    done = maker(rows, "--id", "id")
+    done = maker(rows, "--id", "id", "--no-load")
     assert "age: kept to watch fairness, not used; --use age to use it" in done.stdout
     roles = {name: column.role for name, column in maker.made().columns.items()}
     assert roles["age"] == roles["Sexe"] == "protected"
     assert roles["langue"] == "input"
-    maker(rows, "--id", "id", "--use", "age", "--protected", "town", name="other")
+    maker(rows, "--id", "id", "--use", "age", "--protected", "town", "--no-load", name="other")
     assert maker.made("other").columns["age"].role == "input"
     assert maker.made("other").settings["grouped"]["fairness"] == ["town", "age", "Sexe"]
     assert maker.made("other").columns["town"].role == "protected"
 
 
 def test_costs_put_the_mark_at_600_points(maker):
-    maker(people(), "--false-negative", 5, "--false-positive", 2)
+    maker(people(), "--false-negative", 5, "--false-positive", 2, "--no-load")
     told = maker.made().settings
     assert told["scale"]["anchor_odds"] == 2.5
-    maker(people(), "--false-negative", 5, "--false-positive", 2, "--good", name="other")
+    maker(people(), "--false-negative", 5, "--false-positive", 2, "--good", "--no-load", name="other")
     assert maker.made("other").settings["scale"]["anchor_odds"] == 0.4
     assert maker.made("other").settings["positive_is_good"] is True
 
@@ -190,18 +190,18 @@ def test_costs_put_the_mark_at_600_points(maker):
 def test_costs_not_given_put_the_mark_at_the_average(maker):
     rows = people()
     share = sum(row[-1] == "no" for row in rows[1:]) / 120
-    assert "costs: a case missed counts" in maker(rows).stdout
+    assert "costs: a case missed counts" in maker(rows, "--no-load").stdout
     costs = maker.made().settings["costs"]
     assert costs["false_negative"] == round((1 - share) / share)
 
 
 def test_without_protected_columns_no_group_is_declared_for_fairness(maker):
-    maker(people(), "--drop", "age")
+    maker(people(), "--drop", "age", "--no-load")
     assert maker.made().settings["grouped"]["fairness"] == []
 
 
 def test_names_say_what_the_file_says_in_both_languages(maker):
-    maker(people(), "--name-fr", "Crédit", "--name-en", "Credit")
+    maker(people(), "--name-fr", "Crédit", "--name-en", "Credit", "--no-load")
     assert [maker.made().words(lang)["name"] for lang in ("fr", "en")] == ["Crédit", "Credit"]
     assert maker.made().words("fr")["categories"]["town"] == {
         "Lyon": "Lyon",

@@ -50,7 +50,7 @@ def test_a_note_for_a_spreadsheet_on_the_first_line_is_told(maker, tmp_path):
 
 def test_years_may_name_columns(maker):
     rows = with_column(with_column(people(), "2019", lambda line: line % 9), "2020", lambda line: line % 8)
-    assert maker(rows).exit_code == 0
+    assert maker(rows, "--no-load").exit_code == 0
 
 
 def test_a_name_that_stands_twice_is_refused(maker):
@@ -127,30 +127,30 @@ def test_a_file_of_ids_only_is_refused(maker):
 
 
 def test_a_column_without_any_value_is_left_out_and_told(maker):
-    done = maker(with_column(people(), "fax", lambda line: ""))
+    done = maker(with_column(people(), "fax", lambda line: ""), "--no-load")
     assert "fax: left out (empty on every line)" in done.stdout
     assert "fax" not in maker.made().columns
 
 
 def test_a_column_that_never_changes_is_left_out_and_told(maker):
-    done = maker(with_column(people(), "country", lambda line: "France"))
+    done = maker(with_column(people(), "country", lambda line: "France"), "--no-load")
     assert "country: left out (the same on every line (France))" in done.stdout
 
 
 def test_texts_of_nearly_each_line_are_left_out_and_told(maker):
-    done = maker(with_column(people(), "remark", lambda line: f"called on day {line}"))
+    done = maker(with_column(people(), "remark", lambda line: f"called on day {line}"), "--no-load")
     assert "remark: left out (nearly every line has its own text)" in done.stdout
 
 
 def test_a_number_that_counts_lines_is_left_out_and_told(maker):
-    told = maker(people()).stdout
+    told = maker(people(), "--no-load").stdout
     assert "id: left out (another whole number on every line, as an identifier has); --id id names" in told
 
 
 def test_a_text_of_several_lines_does_not_break_the_files_written(maker):
     rows = with_column(people(), "note", lambda line: 'two\nlines "quoted" \\ # and more')
     rows = with_column(rows, "kind", lambda line: ("a\nb", 'c"d', "e\\f")[line % 3])
-    done = maker(rows)
+    done = maker(rows, "--no-load")
     assert 'note: left out (the same on every line (two lines "quoted"' in done.stdout
     assert set(maker.made().words("en")["categories"]["kind"]) == {"a\nb", 'c"d', "e\\f"}
 
@@ -158,25 +158,25 @@ def test_a_text_of_several_lines_does_not_break_the_files_written(maker):
 def test_a_few_words_among_numbers_are_taken_for_not_known(maker):
     rows = people()
     rows[4][1] = "confidential"
-    done = maker(rows)
+    done = maker(rows, "--no-load")
     assert "warning: income: confidential taken for not known (1 lines)" in done.stdout
     assert maker.made().settings["tables"]["file"]["missing"] == {"income": ["confidential"]}
 
 
 def test_numbers_and_texts_mixed_are_told(maker):
     rows = with_column(people(), "grade", lambda line: line % 5 if line % 3 else "xyz"[line % 2])
-    assert "grade: numbers among texts (40 lines are none" in maker(rows).stdout
+    assert "grade: numbers among texts (40 lines are none" in maker(rows, "--no-load").stdout
 
 
 def test_a_copy_of_the_outcome_is_told(maker):
     rows = people()
     copied = with_column(rows, "repaid", lambda line: {"yes": 1, "no": 0}[rows[line + 1][-1]])
-    assert "warning: repaid tells the outcome without fail" in maker(copied).stdout
+    assert "warning: repaid tells the outcome without fail" in maker(copied, "--no-load").stdout
 
 
 def test_five_lines_make_a_portfolio_with_a_warning(maker):
     rows = [["income", "paid"], [1, "yes"], [2, "no"], [5, "yes"], [4, "no"], [9, "yes"]]
-    done = maker(rows)
+    done = maker(rows, "--no-load")
     assert done.exit_code == 0
     assert "warning: 2 cases of the rarer outcome: too few to learn what lasts" in done.stdout
 
@@ -206,11 +206,11 @@ def test_names_that_would_hide_something_are_refused(maker, tmp_path, name):
 
 
 def test_a_portfolio_is_not_replaced_unless_asked(maker):
-    assert maker(people()).exit_code == 0
-    again = maker(people(80))
+    assert maker(people(), "--no-load").exit_code == 0
+    again = maker(people(80), "--no-load")
     assert again.exit_code == 2
     assert "there already" in again.stderr
-    assert maker(people(80), "--replace", "--drop", "town").exit_code == 0
+    assert maker(people(80), "--no-load", "--replace", "--drop", "town").exit_code == 0
     assert "town" not in maker.made().columns
 
 
