@@ -107,6 +107,8 @@ def _reliability(bins: list[dict]) -> Figure:
     figure, axes = _drawn("Mean probability said", "Share observed, with 95 % interval")
     said, seen = ([one[name] for one in bins] for name in ("predicted", "observed"))
     spread = [[one["observed"] - one["low"] for one in bins], [one["high"] - one["observed"] for one in bins]]
+    # Where none or all were observed, an end of the interval misses it by a rounding.
+    spread = [[max(0.0, side) for side in sides] for sides in spread]
     axes.errorbar(said, seen, yerr=spread, fmt="o", capsize=3)
     end = max(max(said), max(one["high"] for one in bins))
     axes.plot([0, end], [0, end], color="grey", linestyle=":")

@@ -33,7 +33,7 @@ from model.tested import Aside, describe
 from model.trained import Trained
 
 SEED = 42
-LEAK_AUC = 0.82
+LEAK_AUC = 0.95  # `leak_auc` of portfolio.toml says what is too good for a question of its own
 MANY_ROWS = 20_000
 
 
@@ -136,7 +136,7 @@ def train(
     if not artifact.has_champion(portfolio_id):
         artifact.promote(portfolio_id, version)
     each("saved")
-    return model, remarks(card)
+    return model, remarks(card, portfolio.settings.get("leak_auc", LEAK_AUC))
 
 
 def _some(told: dict | None, names: tuple[str, ...]) -> dict | None:
@@ -204,12 +204,12 @@ def _cross_validate(
     return account.settled(portfolio, data, result)
 
 
-def remarks(card: dict) -> list[str]:
+def remarks(card: dict, leak_auc: float = LEAK_AUC) -> list[str]:
     """Return what whoever trains should look at before believing the figures."""
     area, slope = card["metrics"]["auc"]["value"], card["metrics"]["calibration_slope"]["value"]
     found = []
-    if area > LEAK_AUC and not card["data"]["synthetic"]:
-        found.append(f"AUC {area:.3f} is above {LEAK_AUC}: look for a leak before believing it")
+    if area > leak_auc and not card["data"]["synthetic"]:
+        found.append(f"AUC {area:.3f} is above {leak_auc}: look for a leak before believing it")
     if not 0.9 <= slope <= 1.1:
         found.append(f"calibration slope {slope:.2f}: the raw scores are too sure or too timid")
     if not 0.02 <= (flagged := card["metrics"]["refused_share"]["value"]) <= 0.9:

@@ -68,7 +68,7 @@ def _served(given: Mapping[str, str], log: Path) -> Iterator[str]:
             yield found
         finally:
             served.terminate()
-            served.wait(timeout=20)
+            served.wait(timeout=60)  # on a busy machine its workers take their time
 
 
 def wait_for(url: str, log: Path, seconds: float = 60) -> None:

@@ -101,12 +101,12 @@ class TestRemarks:
         return {"metrics": metrics, "data": {"synthetic": synthetic}}
 
     def test_a_score_too_good_for_real_rows_asks_to_look_for_a_leak(self):
-        (remark,) = remarks(self.card(0.83))
+        (remark,) = remarks(self.card(0.83), 0.82)
         assert "leak" in remark
 
     def test_an_honest_one_needs_none(self):
         assert remarks(self.card(0.755)) == []
-        assert remarks(self.card(0.83, synthetic=True)) == []
+        assert remarks(self.card(0.83, synthetic=True), 0.82) == []
 
     @pytest.mark.parametrize("odd", [{"slope": 0.7}, {"flagged": 0.99}, {"flagged": 0.0}])
     def test_scores_too_sure_or_shares_too_odd_are_remarked(self, odd):
