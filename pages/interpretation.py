@@ -24,6 +24,7 @@ from pages._client import File, client_page
 
 CHOICE = {"portfolio": MATCH, "client": MATCH, "lang": MATCH, "unit": MATCH}
 TABLE = {**CHOICE, "table": MATCH}
+FEW_INPUTS = 8
 
 dash.register_page(
     __name__,
@@ -76,8 +77,11 @@ def _sections(file: File, unit: str, feature: str | None, crossed: bool) -> list
     inputs = influence.inputs(choice, assessment, everyone.weights)
     spread = influence.spread(portfolio, assessment, everyone.spread, lang)
     if len(everyone.themes) == 1:  # alone, it says nothing that its inputs do not
-        beside = html.Div([dependence, spread], className="c6")
-        return [statement, html.Div([inputs, beside], className="grid")]
+        # Beside few inputs there is room below for how they spread.
+        few = len(everyone.weights) <= FEW_INPUTS
+        left, right = ([inputs, spread], [dependence]) if few else ([inputs], [dependence, spread])
+        columns = [html.Div(column, className="c6") for column in (left, right)]
+        return [statement, html.Div(columns, className="grid")]
     themes = influence.themes(portfolio, assessment, everyone.themes, everyone.rows, lang)
     return [
         statement,

@@ -155,10 +155,8 @@ def decide(page: Page, said: Said) -> None:
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_every_page_fits_its_window_and_shuts_nobody_out(own_page, lang):
-    pages = [
-        f"/prets/{name}?client={CLIENT.replace(' ', '+')}&" for name in ("eligibility", "interpretation")
-    ]
-    pages += [f"/prets/{name}?" for name in ("performance", "fairness", "drift")] + ["/?"]
+    client = f"client={CLIENT.replace(' ', '+')}&"
+    pages = [*(f"/prets/{name}?{client if name in PAGES[:4] else ''}" for name in PAGES), "/?"]
     for width in WIDTHS:
         own_page.set_viewport_size({"width": width, "height": 900})
         for address in pages:
