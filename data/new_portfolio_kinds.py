@@ -1,10 +1,11 @@
 """The kind of each column, from what it holds; a column that cannot serve is left out, with why."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from data import new_portfolio_names as names
+from data.load_files import LoadError
 from data.new_portfolio_read import Seen
 
 # Few enough words among numbers to be taken for "not known".
@@ -13,6 +14,7 @@ MOST_WORDS, WORDS_SHARE = 3, 0.05
 MOST_CATEGORIES, LEAST_EACH = 200, 20
 LONG_TEXT, FEW_ROWS = 60, 20
 LONGEST_SHOWN = 40
+DAY_FIRST, MONTH_FIRST = "%d/%m/%Y", "%m/%d/%Y"
 IDENTIFIER = "another whole number on every line, as an identifier has"
 FLAG_WORDS = ({"yes", "no"}, {"y", "n"})
 TRUTHS = {"true", "false", "vrai", "faux"}
@@ -95,15 +97,34 @@ def _kind(choice: Choice) -> Choice:
 def _days(choice: Choice) -> Choice:
     """Days are counted from the first of January of the earliest year, so that they are positive."""
     seen, since = choice.seen, f"{choice.seen.first[:4]}-01-01"
-    form = seen.dates[0]
     told = ()
-    if "%d/%m/%Y" in seen.dates and "%m/%d/%Y" in seen.dates:
+    if is_unsure(seen):
         told = ("every day of it may be read as day/month or month/day: read as day/month",)
-    formats = "" if form == "native" else form
+    formats = "" if seen.dates[0] == "native" else seen.dates[0]
     name = f"{choice.name}_days"
     return replace(
         choice, name=name, kind="days", sql="DOUBLE", unit="days", dates=formats, since=since, told=told
     )
+
+
+def is_unsure(seen: Seen) -> bool:
+    """Whether all days of a column may be read as day/month or as month/day."""
+    return DAY_FIRST in seen.dates and MONTH_FIRST in seen.dates
+
+
+def settle_days(choices: Sequence[Choice]) -> list[Choice]:
+    """Return the columns with days that may be read in two ways read as the other columns say."""
+    kept = [one for one in choices if not one.dropped]
+    months = [one for one in kept if one.dates == MONTH_FIRST]
+    days = [one for one in kept if one.dates == DAY_FIRST and not is_unsure(one.seen)]
+    if months and days:
+        raise LoadError(
+            f"column {months[0].seen.name} writes days month first, {days[0].seen.name} day first; "
+            "write them alike, or --drop one"
+        )
+    if not months:
+        return list(choices)
+    return [replace(one, dates=MONTH_FIRST, told=()) if one.dates == DAY_FIRST else one for one in choices]
 
 
 def _number(choice: Choice) -> Choice:

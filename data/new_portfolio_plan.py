@@ -11,7 +11,7 @@ from data.encryption import BANK, attach_new
 from data.flat_values import POINT
 from data.load_files import LoadError
 from data.load_sources import Source
-from data.new_portfolio_kinds import IDENTIFIER, Choice, choose
+from data.new_portfolio_kinds import IDENTIFIER, Choice, choose, settle_days
 from data.new_portfolio_read import Seen
 from data.new_portfolio_target import Outcome, check_id, leaks, outcome
 from data.new_portfolio_write import Plan
@@ -72,7 +72,8 @@ def planned(asked: Asked, work: Path, key: str) -> Plan:
         found = outcome(source.name, seen[called.target], safe[called.target], asked.positive, asked.negative)
         if called.id_column:
             check_id(connection, source.name, seen[called.id_column])
-        choices = [_chosen(seen[name], safe, called) for name in source.header if name not in called.apart]
+        found_in = [_chosen(seen[name], safe, called) for name in source.header if name not in called.apart]
+        choices = settle_days(found_in)
         kept = tuple(one for one in choices if not one.dropped)
         dropped = tuple(one for one in choices if one.dropped)
         inputs = [one for one in kept if one.role == "input"]

@@ -154,6 +154,17 @@ def test_kinds_are_inferred(maker):
     assert frame["postcode"].to_list()[0] == "01000"
 
 
+def test_days_that_may_be_read_in_two_ways_are_read_as_the_other_columns_say(maker):
+    rows = with_column(people(), "first", lambda line: f"0{line % 9 + 1}/05/2021")
+    assert "first: every day of it may be read as day/month" in maker(rows, "--no-load").stdout
+    rows = with_column(rows, "last", lambda line: f"05/{line % 28 + 1}/2021")
+    assert maker(rows, name="other").exit_code == 0
+    assert maker.made("other").settings["tables"]["file"]["dates"] == ["%m/%d/%Y"]
+    assert open_bank("other").frame()["first_days"].to_list()[:2] == [4.0, 35.0]
+    rows = with_column(rows, "middle", lambda line: f"{line % 28 + 1}/05/2021")
+    assert "writes days month first, middle day first" in maker(rows, name="third").stderr
+
+
 def test_days_of_parquet_are_counted_too(maker, tmp_path):
     rows = people()
     frame = pl.DataFrame(rows[1:], schema=rows[0], orient="row")
