@@ -58,7 +58,7 @@ def section(
     )
 
 
-def summary(portfolio: Portfolio, told: Campaign, onward: Component, lang: str) -> Component:
+def summary(portfolio: Portfolio, told: Campaign, onward: Component | None, lang: str) -> Component:
     """Return the sheet as a page about one file shows it, without fields."""
     return sheet("campaign", t("campaign.title", lang), *changing(portfolio, told, lang), aside=onward)
 

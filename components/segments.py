@@ -55,6 +55,11 @@ def section(held: Mapping, named: Named, lang: str, width: str = "") -> Componen
     )
 
 
+def absent(lang: str) -> Component:
+    """Return the sheet when no model of a segment was made to be compared."""
+    return sheet("by-segment", t("segments.title", lang), html.P(t("segments.absent", lang)))
+
+
 def year(card: Mapping, test: Mapping, years: str, lang: str, width: str = "") -> Component:
     """Return the sheet of the rows set aside (``test.json``) against those learnt from."""
     before, after = card["metrics"], test["metrics"]

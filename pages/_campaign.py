@@ -12,11 +12,13 @@ from components.links import PERFORMANCE, address, link
 from data.bank import open_bank
 from data.portfolios import Portfolio
 from model import campaign
-from model.artifact import Model
+from model.artifact import Model, ModelDamaged, ModelMissing, champion
 from model.campaign import EVERYONE, FILE, Counts
 from model.compared import compared
 from model.measures import measured
 from model.results import Reach
+from pages import _acts
+from web.identity import MANAGER
 
 DOUBLINGS = 4  # how far from the mark at even odds another may be tried
 
@@ -108,12 +110,22 @@ def mark_of(model: Model, asked: object) -> int | None:
     return mark if low <= mark <= high else None
 
 
+def is_known(portfolio: Portfolio) -> bool:
+    """Say whether the model in service was judged on a campaign."""
+    if campaign.contact_cost(portfolio) is None:
+        return False
+    try:
+        return campaign.read(champion(portfolio.id)) is not None
+    except (ModelMissing, ModelDamaged):
+        return False
+
+
 def brief(portfolio: Portfolio, model: Model, lang: str) -> Component | None:
     """Return the sheet as a page about one file shows it; None where there is no campaign."""
     found = told(portfolio, model, lang)
     if found is None:
         return None
-    onward = link(
+    onward = None if not _acts.may(MANAGER) else link(
         t("campaign.try", lang), address(PERFORMANCE, portfolio=portfolio.id, lang=lang) + "#campaign",
         className="tabletool",
     )  # fmt: skip
@@ -165,8 +177,8 @@ def judged(portfolio: Portfolio, model: Model, lang: str) -> list[Component]:
         return segment_name(portfolio, one, lang)
 
     sheets = []
-    if "segments" in asked and held is not None:
-        sheets.append(segments.section(held, named, lang))
+    if "segments" in asked:
+        sheets.append(segments.section(held, named, lang) if held else segments.absent(lang))
     if test is not None:
         years = _years(test)
         sheets.append(segments.year(model.card, test, years, lang, "c6" if offered else ""))

@@ -8,7 +8,9 @@ from dash.development.base_component import Component
 
 from components import checks, decide, history, reasons, verdict
 from components.charts.ruler import Ruler
+from components.i18n import t
 from components.links import ELIGIBILITY
+from components.shell import Place
 from data import portfolios
 from data.bank import open_bank
 from data.portfolios import Portfolio
@@ -35,7 +37,14 @@ def layout(
     portfolio: str | None = None, client: str | None = None, lang: str | None = None, **_
 ) -> Component:
     """Return the page of one file, or the state that says why there is none."""
-    return client_page(ELIGIBILITY, portfolio, client, lang, _sections, by_hand=_by_hand)
+    return client_page(ELIGIBILITY, portfolio, client, lang, _sections, by_hand=_by_hand, acts=_see)
+
+
+def _see(place: Place) -> Component | None:
+    """Return the way to the campaign, further down, where there is one."""
+    if not _campaign.is_known(portfolios.load(place.portfolio)):
+        return None
+    return html.A(t("campaign.see", place.lang), href="#campaign", className="btn small")
 
 
 def _sections(file: File) -> list[Component | None]:
