@@ -1,7 +1,7 @@
 """The tables of ``docs/prospects.md``, written from its figures in either language."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from benchmarks import published
 from model.compared import ALGORITHMS, METRICS
@@ -96,6 +96,9 @@ class Pen:
         nothing = not float(f"{abs(value):.{digits}f}")
         return ("" if nothing else _MINUS if value < 0 else "+" if signed else "") + plain
 
+    def listed(self, parts: Iterable[str]) -> str:
+        return (" ; " if self._lang == "fr" else "; ").join(parts)
+
     def between(self, section: str, key: str, *, signed: bool = False) -> str:
         value, low, high = (self.figure(section, key + end, signed=signed) for end in ("", "_low", "_high"))
         return f"{value} ({low} {'to' if self._lang == 'en' else 'à'} {high})"
@@ -113,7 +116,7 @@ def _compared(pen: Pen, where: str) -> Iterator[list[str]]:
             else pen.figure("compared", f"{where}_{name}_{metric}")
             for metric in METRICS
         )
-        beside = f"{pen.number(row.recall, 3)}; {pen.number(row.area, 3)}" if row else ""
+        beside = pen.listed(pen.number(value, 3) for value in (row.recall, row.area)) if row else ""
         yield [pen.word(name), *cells, beside, pen.figure("compared", f"{where}_{name}_seconds", 1)]
 
 
@@ -141,7 +144,7 @@ def _retained(pen: Pen) -> Iterator[list[str]]:
         )
         figures = (pen.figure("compared", f"{where}_retained_{one}") for one in heads[3:6])
         area = pen.between("compared", f"{where}_retained_auc")
-        yield [pen.word(where), "; ".join(tried), f"{kept} ({settings})", *figures, area]
+        yield [pen.word(where), pen.listed(tried), f"{kept} ({settings})", *figures, area]
 
 
 def _gained(pen: Pen) -> Iterator[list[str]]:
