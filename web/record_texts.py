@@ -5,10 +5,12 @@ Everything is settled here: whoever reads a record needs neither the portfolio n
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from functools import lru_cache
 
 from components import formats, offers_said, said
 from components.i18n import t, typeset
 from components.proposals import limits_text, proposal_text, summary_text
+from data import portfolios
 from data.bank import open_bank
 from data.portfolios import Portfolio
 from model.results import STRICTER, Assessment, Offers, Recourse, Value
@@ -58,7 +60,14 @@ def offer_names(portfolio: Portfolio, lang: str) -> dict[str, str]:
     """Return what each offer of the portfolio's bank is, by its code; none where it makes no offers."""
     if "offers" not in portfolio.settings:
         return {}
-    rows = open_bank(portfolio.id).parent_rows(portfolio.settings["offers"]["table"])
+    return _offer_names(portfolio.id, open_bank(portfolio.id).meta.fingerprint, lang)
+
+
+@lru_cache(maxsize=8)
+def _offer_names(portfolio_id: str, _fingerprint: str, lang: str) -> dict[str, str]:
+    """Return the names as they stand in one bank: a list of assessments asks for them once."""
+    portfolio = portfolios.load(portfolio_id)
+    rows = open_bank(portfolio_id).parent_rows(portfolio.settings["offers"]["table"])
     return offers_said.names(portfolio, rows, lang)
 
 

@@ -54,7 +54,7 @@ def draft_of(
     offer : what the person decided to offer
     brief : in the language asked for only, and inputs without their words: what a system was told
     """
-    reference, usual = model.card["reference"], rates(model, found)
+    reference, usual = model.card["reference"], None if brief else rates(model, found)
     content = _common(portfolio, found.client_id or "", lang, decided, motive) | {
         "inputs": _plain(found.features),
         "sources": _sources(portfolio, found.families),
