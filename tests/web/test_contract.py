@@ -48,6 +48,8 @@ def test_every_route_keeps_to_its_description(server, described, headers, subtes
         def holds(case):
             # The answers are read without a browser, which would unpack them.
             case.headers.update({"Accept-Encoding": "identity"} | headers)
+            # What a description cannot say: a budget needs the cost of a contact, which some campaigns have.
+            hypothesis.assume("budget" not in (case.query or {}) or "contact_cost" in case.query)
             # Beyond the bounds of a field, the source's own codes for "not provided" are taken as well.
             case.call_and_validate(excluded_checks=[negative_data_rejection])
 
