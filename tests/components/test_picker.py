@@ -56,6 +56,5 @@ def test_two_pickers_on_a_page_have_ids_of_their_own(portfolio):
 
 def test_a_picker_knows_where_a_number_leads(portfolio):
     assert (
-        attribute(client_picker.small(portfolio, "en"), "data-picker")
-        == "/home_credit/eligibility?lang=en"
+        attribute(client_picker.small(portfolio, "en"), "data-picker") == "/home_credit/eligibility?lang=en"
     )
