@@ -15,6 +15,9 @@ import config
 hypothesis.settings.register_profile("repeatable", derandomize=True, print_blob=False)
 hypothesis.settings.load_profile("repeatable")
 
+# The portfolios of whoever runs the tests are not those that the tests are about.
+os.environ.pop("PORTFOLIOS_DIR", None)
+
 DEMO_CLIENTS = 2_500
 
 
