@@ -7,8 +7,9 @@ from components.i18n import t
 from components.register import Counts, Line
 from components.shell import Place
 from data import portfolios
-from data.ledger import entries, register
+from data.ledger import register
 from data.ledger.register import Filters, Row
+from web import offered
 from web.clock import local, now
 
 PAGE = 12
@@ -58,17 +59,10 @@ def lines(rows: Sequence[Row], place: Place, picked: str) -> list[Line]:
             after=_after(row),
             href=place.address(decision=row.id),
             picked=row.id == picked,
-            offer=_offer(row),
+            offer=offered.of(row, portfolios.load(row.portfolio)),
         )
         for row in rows
     ]
-
-
-def _offer(row: Row) -> str:
-    """Return the offer that was decided; only portfolios that make offers keep one."""
-    if row.decided != "accept" or row.is_erased or "offers" not in portfolios.load(row.portfolio).settings:
-        return ""
-    return str((entries.get(row.id).content or {}).get("offer") or "")
 
 
 def _after(row: Row) -> str:

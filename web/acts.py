@@ -17,7 +17,7 @@ from data.portfolios import Portfolio
 from model import artifact, assess, recourse, whatif
 from model.artifact import Model
 from model.results import STRICTER, Assessment, Decision, Recourse, Value
-from web import records
+from web import offered, records
 from web.errors import Refused
 from web.identity import User
 
@@ -55,6 +55,7 @@ def decide(
     lang: str,
     user: User,
     *,
+    offer: str | None = None,
     key: str | None = None,
     asked: Mapping[str, Any] | None = None,
 ) -> Entry:
@@ -63,6 +64,7 @@ def decide(
     Parameters
     ----------
     motive : why; obligatory when the decision is another than what is proposed
+    offer : what is offered; the likeliest where none is named (see :func:`web.offered.settled`)
     key, asked : makes the act happen once, see :func:`data.ledger.entries.add`
 
     Raises
@@ -80,7 +82,7 @@ def decide(
         if known:
             return known[0]
     portfolio = portfolios.load(portfolio_id)
-    draft = _draft(portfolio, client_id, decided, motive, lang)
+    draft = _draft(portfolio, client_id, decided, motive, lang, offer)
     free = waiting.file_is_free(portfolio_id, client_id)
     return entries.add([draft], author(user), key, asked, free)[0]
 
@@ -93,13 +95,16 @@ def _model_of(found: Assessment) -> Model:
     return artifact.load(artifact.models_folder(found.portfolio) / found.model_version)
 
 
-def _draft(portfolio: Portfolio, client_id: str, decided: Decision, motive: str, lang: str) -> Draft:
+def _draft(
+    portfolio: Portfolio, client_id: str, decided: Decision, motive: str, lang: str, offer: str | None
+) -> Draft:
     found = assess.assess(portfolio.id, client_id)
     model = _model_of(found)
     if decided != found.proposal and not motive.strip():
         raise Refused(422, "motive_needed")
+    settled = offered.settled(portfolio, found, decided, offer, motive, lang)
     ways = None if found.proposal == STRICTER[0] else recourse.recourse(portfolio.id, client_id)
-    return records.draft_of(portfolio, model, found, lang, decided, motive.strip(), ways)
+    return records.draft_of(portfolio, model, found, lang, decided, motive.strip(), ways, offer=settled)
 
 
 def contest(

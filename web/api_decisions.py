@@ -67,8 +67,9 @@ def post_decision() -> Response:
         sent.motive,
         lang,
         current(),
+        offer=sent.offer,
         key=_key(),
-        asked=sent.model_dump() | {"act": "decide"},
+        asked=sent.model_dump(exclude_none=True) | {"act": "decide"},
     )
     return _read(kept.id, lang)
 
@@ -198,6 +199,7 @@ def _shown(entry: Entry, lang: str) -> dict:
         "threshold": score.get("threshold"),
         "pass_mark": score.get("pass_mark"),
         "motive": content.get("motive", ""),
+        "offer": content.get("offer"),
         "reasons": [
             {
                 "code": line["code"],

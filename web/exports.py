@@ -9,16 +9,17 @@ from flask import Blueprint, Flask, Response, abort
 from data import portfolios
 from data.ledger import register
 from data.ledger.register import Filters, Row
-from web import audit
+from web import audit, codes, offered
 from web.clock import local
 from web.identity import MANAGER, requires
 
 exports = Blueprint("exports", __name__)
 COLUMNS = (
     "id", "kind", "at", "client_id", "account", "channel", "points", "proposed", "decided", "final",
-    "model_version", "language", "letter", "contested", "reviewed",
+    "model_version", "language", "letter", "contested", "reviewed", "offer",
 )  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would compute
+_DECISIONS = ("proposed", "decided", "final")
 _MOMENTS = ("at", "letter", "contested", "reviewed")
 
 
@@ -49,7 +50,11 @@ def _lines(portfolio: str, rows: list[Row]) -> Iterator[str]:
 
 
 def _cell(row: Row, name: str) -> object:
+    if name == "offer":
+        return offered.of(row, portfolios.load(row.portfolio))
     value = getattr(row, name)
+    if name in _DECISIONS:
+        return codes.told(row.portfolio, value) or ""
     if name in _MOMENTS:
         return local(value).isoformat(timespec="seconds") if value else ""
     if isinstance(value, str) and value.startswith(FORMULA):

@@ -37,6 +37,7 @@ class DecisionSent(_Sent):
     client_id: Annotated[str, Field(min_length=1, max_length=64), _said("client_id")]
     decided: Annotated[str, coded("decided", *STRICTER)]
     motive: Annotated[str, Field(max_length=2_000), _said("motive")] = ""
+    offer: Annotated[str | None, Field(max_length=64), _said("offer_sent")] = None
 
 
 class ContestSent(_Sent):
@@ -111,6 +112,7 @@ class DecisionRead(Decision):
     threshold: Annotated[float | None, _said("threshold")]
     pass_mark: Annotated[float | None, _said("pass_mark")]
     motive: Annotated[str, _said("motive")]
+    offer: Annotated[str | None, _said("offer_decided")]
     reasons: list[ShownReason]
     rules: Annotated[list[str], _said("rules")]
     events: list[Event]

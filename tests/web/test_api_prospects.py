@@ -216,6 +216,45 @@ class TestDecisions:
         assert "contact, leave" in fault["expected"]
 
 
+class TestTheOfferOfADecision:
+    @pytest.fixture
+    def likely(self, prospects):
+        """A proposal that the model would contact, with its likeliest offer."""
+        found = next(one for one in (assess("prospects", name) for name in prospects) if one.offers)
+        return found.client_id, found.offers.top[0].code
+
+    def sent(self, client, client_id, **fields):
+        body = {"portfolio": "prospects", "client_id": client_id, "decided": "contact"}
+        return client.post("/api/v1/decisions", json=body | fields)
+
+    def test_is_the_likeliest_unless_said(self, client, likely):
+        client_id, first = likely
+        assert self.sent(client, client_id).json["offer"] == first
+
+    def test_may_be_another_with_a_motive(self, client, likely):
+        client_id, first = likely
+        other = "K00034" if first != "K00034" else "K00059"
+        answer = self.sent(client, client_id, offer=other)
+        assert (answer.status_code, answer.json["error"]["code"]) == (422, "motive_needed")
+        assert self.sent(client, client_id, offer=other, motive="Demandée.").json["offer"] == other
+
+    def test_is_one_of_the_portfolio(self, client, likely):
+        answer = self.sent(client, likely[0], offer="K99999", motive="Demandée.")
+        (fault,) = details(answer)
+        assert (fault["field"], fault["value"]) == ("offer", "K99999")
+        assert likely[1] in fault["expected"]
+
+    def test_goes_with_a_contact_alone(self, client, likely):
+        answer = self.sent(client, likely[0], decided="leave", offer=likely[1], motive="Absent.")
+        assert (answer.status_code, answer.json["error"]["code"]) == (422, "no_offer")
+
+    def test_stands_in_the_export_by_the_codes(self, client, likely):
+        told = self.sent(client, likely[0]).json
+        lines = csv.DictReader(io.StringIO(client.get("/exports/prospects/register.csv").text))
+        (line,) = [one for one in lines if one["id"] == told["id"]]
+        assert (line["decided"], line["offer"]) == ("contact", likely[1])
+
+
 class TestTheDescription:
     def test_says_what_each_portfolio_answers(self, client):
         shapes = client.get("/api/openapi.json?lang=en").json["components"]["schemas"]
