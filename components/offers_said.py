@@ -109,7 +109,10 @@ def _others(found: Offers, count: int, lang: str) -> Line | None:
     if not found.others:
         return None
     several = "" if found.others > 1 else ".one"
-    most = in_hundred(found.most_of_others, lang)
+    # Nobody knows how the rare ones share what they take: a most for each would be made up.
+    is_rare = found.rare_share > found.most_of_others
+    several = ".rare" if is_rare and found.others > 1 else several
+    most = in_hundred(found.rare_share if is_rare else found.most_of_others, lang)
     told = t(f"offers.others.told{several}", lang, count=formats.number(found.others, lang), most=most)
     return Line(t("offers.others", lang), told, _shown(found.others_share, count, lang), found.others_share)
 

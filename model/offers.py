@@ -55,16 +55,14 @@ class OfferModel:
         named = [place for place, code in enumerate(self.classes) if code != OTHER]
         order = sorted(named, key=lambda place: (-shares[place], self.classes[place]))
         top = tuple(Offer(self.classes[place], float(shares[place])) for place in order[: self.shown])
-        left = [
-            float(shares[place])
-            for place, code in enumerate(self.classes)
-            if place not in order[: self.shown]
-        ]
+        left = [float(shares[place]) for place in order[self.shown :]]
+        rare = float(shares[self.classes.index(OTHER)]) if OTHER in self.classes else 0.0
         return Offers(
             top=top,
             others=len(named) - len(top) + self.rare,
             others_share=max(1.0 - sum(offer.share for offer in top), 0.0),
             most_of_others=max(left, default=0.0),
+            rare_share=rare,
         )
 
 

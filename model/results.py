@@ -80,16 +80,16 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """The likeliest offers of a file, should it be accepted, likeliest first.
+    """The likeliest offers of a file, should it be accepted; ``others`` counts those not in ``top``.
 
-    ``others`` counts the offers not in ``top``, ``others_share`` is what they take together and
-    ``most_of_others`` the share of the likeliest of them.
+    They take ``others_share`` together, the likeliest named one ``most_of_others``, the rare ``rare_share``.
     """
 
     top: tuple[Offer, ...]
     others: int
     others_share: float
     most_of_others: float
+    rare_share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

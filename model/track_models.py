@@ -53,6 +53,7 @@ _OFFERS = Object(
         Property("others", "long"),
         Property("others_share", "double"),
         Property("most_of_others", "double"),
+        Property("rare_share", "double"),
     ]
 )
 _IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", "demo", "demo_profile*")

@@ -175,6 +175,7 @@ class Offers(BaseModel):
     others: Annotated[int, Field(ge=0), _said("offers_others")]
     others_share: Annotated[float, Field(ge=0, le=1), _said("offers_others_share")]
     most_of_others: Annotated[float, Field(ge=0, le=1), _said("offers_most_of_others")]
+    rare_share: Annotated[float, Field(ge=0, le=1), _said("offers_rare_share")]
 
 
 class Ranking(BaseModel):

@@ -37,6 +37,11 @@ class TestWhatIsSaid:
         found = Offers((Offer("A", 0.9985), Offer("B", 0.001)), 1, 0.0005, 0.0005)
         assert [line.shown for line in told(found).lines] == ["100", "moins de 1"]
 
+    def test_rare_offers_are_told_together(self):
+        found = Offers((Offer("A", 0.6), Offer("B", 0.1), Offer("C", 0.05)), 94, 0.25, 0.01, 0.22)
+        assert told(found).others.told == "94 offres, dont les plus rares\u00a0: 22 ensemble"
+        assert told(found, "en").others.told == "94 offers, of which the rarest: 22 together"
+
     def test_a_single_offer_has_no_others(self):
         said = told(Offers((Offer("A", 1.0),), 0, 0.0, 0.0))
         assert said.others is None

@@ -32,7 +32,7 @@ class TestWhatIsToldOfAFile:
     def test_rare_offers_are_never_proposed_however_likely_together(self):
         found = told([0.1, 0.05, 0.05, 0.0, 0.8])
         assert OTHER not in [offer.code for offer in found.top]
-        assert found.most_of_others == 0.8
+        assert (found.most_of_others, found.rare_share) == (0.0, 0.8)
 
     def test_each_rare_offer_counts_among_the_others(self):
         assert told([0.2] * 5, rare=7).others == 1 + 7
