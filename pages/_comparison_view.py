@@ -20,7 +20,7 @@ from pages import _comparison_figures as tables
 from pages._comparison_figures import outcome
 
 APART = 0.2  # share of a group under which a value is told to be apart
-_LONGEST = 26  # characters of a category under an axis
+_LONGEST, _ACROSS = 26, 43  # characters of a category under an axis, and of all that stands along it
 
 
 def counted(portfolio: Portfolio, compared: Comparison, lang: str) -> list:
@@ -217,10 +217,10 @@ def _middle_place(bins: Bins, spread: Spread, flip: bool) -> float | None:
 def _ticks(portfolio, name: str, bins: Bins, own: float | None, flip: bool, lang: str):
     """Return places and labels along an axis, no more than can be read."""
     if bins.is_category:
-        wanted = {0} if own is None or own - 0.5 > bins.size / 4 else set()
-        wanted |= set() if own is None else {int(own)}
+        wanted = {0} | (set() if own is None else {int(own)})
         wanted = set(range(bins.size)) if bins.size == 2 else wanted
-        return [(i + 0.5, _clip(member(portfolio, name, bins.values[i], lang))) for i in sorted(wanted)]
+        ticks = [(i + 0.5, _clip(member(portfolio, name, bins.values[i], lang))) for i in sorted(wanted)]
+        return ticks if bins.size == 2 or _apart(ticks, bins.size) else ticks[-1:]
     if bins.ends:
         stride = -(-bins.size // 8)
         ticks = [(i + 0.5, span(portfolio, name, *bins.ends[i], lang)) for i in range(0, bins.size, stride)]
@@ -233,6 +233,12 @@ def _ticks(portfolio, name: str, bins: Bins, own: float | None, flip: bool, lang
             if len(bins.edges) <= 5 or round(edge / step) % stride == 0
         ]
     return [(bins.size - at, text) for at, text in reversed(ticks)] if flip else ticks
+
+
+def _apart(ticks: list[tuple[float, str]], size: int) -> bool:
+    """Say whether the first name, which begins at its place, ends before the last, around its own."""
+    (_, first), (at, last) = ticks[0], ticks[-1]
+    return len(first) + len(last) / 2 < _ACROSS * at / size
 
 
 def _clip(text: str) -> str:

@@ -8,7 +8,7 @@ from components.charts.plot import CONTROL, INK, INK_2, NEUTRAL, NEUTRAL_FILL, S
 HEIGHT = 152
 STEP = 52  # from the foot of one strip to the next; the tallest bar is 40
 _FOOT = 7  # room for the triangle under a strip
-_NAMES = 150  # pixels at the left
+_NAMES, _LETTER = 150, 7.3  # least pixels at the left, and those of a letter
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def draw(
         y={"range": [-_FOOT - 2, feet[0] + 44], "visible": False, "automargin": False},
         shapes=shapes,
         annotations=_names(strips, feet, hidden) + (_long(ticks, count) if long else []),
-        margin={"l": _NAMES, "r": 24, "t": 0, "b": 24},
+        margin={"l": _room(strips), "r": 24, "t": 0, "b": 24},
         bargap=0.07,
         barmode="overlay",
     )
@@ -93,8 +93,13 @@ def _middles(strips: Sequence[Strip], feet: Sequence[int]) -> dict:
     }
 
 
+def _room(strips: Sequence[Strip]) -> int:
+    """Return the pixels at the left that the longest name needs."""
+    return max(_NAMES, round(_LETTER * max((len(strip.name) for strip in strips), default=0)))
+
+
 def _names(strips: Sequence[Strip], feet: Sequence[int], hidden: str) -> list[dict]:
-    at_left = {"xref": "paper", "x": 0, "xanchor": "left", "xshift": -_NAMES, "align": "left"}
+    at_left = {"xref": "paper", "x": 0, "xanchor": "left", "xshift": -_room(strips), "align": "left"}
     notes = [
         {**at_left, "text": strip.name, "y": foot + 12, "font": {"size": 14, "color": INK_2}}
         for strip, foot in zip(strips, feet, strict=True)

@@ -45,6 +45,12 @@ class TestStrips:
         sides = {note["text"]: note["xanchor"] for note in drawn["layout"]["annotations"]}
         assert (sides["premier"], sides["dernier"]) == ("left", "right")
 
+    def test_long_names_of_groups_push_the_bars_aside(self):
+        usual = strips.draw(three(), 3, [], "")["layout"]["margin"]["l"]
+        long = strips.draw([Strip("Juste au-dessus du seuil", [40] * 3, 1)], 1, [], "")
+        assert long["layout"]["margin"]["l"] > usual
+        assert {-note["xshift"] for note in long["layout"]["annotations"]} == {long["layout"]["margin"]["l"]}
+
     @pytest.mark.parametrize("bars", [0, 1])
     def test_one_bar_or_none_is_drawn(self, bars):
         assert strips.draw([Strip("Tous", [40] * bars, None)], None, [], "masqué")
