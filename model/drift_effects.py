@@ -53,7 +53,9 @@ def _mean_contributions(model: Model, side: Side, sample: int) -> np.ndarray:
         place = side.inputs.index(name)
         matrix[matrix[:, place] >= len(known), place] = np.nan
     total = np.zeros(len(side.inputs))
-    cover = np.array([mask[rows] for mask in side.covered.values()]).T.reshape(sample, -1)
+    # Of one type even when there is none: a portfolio of one table has no history to cover.
+    masks = np.array([mask[rows] for mask in side.covered.values()], dtype=bool)
+    cover = masks.T.reshape(sample, len(side.covered))
     for combination in np.unique(cover, axis=0):
         present = {BASE_FAMILY, *np.array(list(side.covered), dtype=object)[combination]}
         stages = [stage for stage in model.stages if stage.family in present]
