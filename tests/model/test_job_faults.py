@@ -50,7 +50,7 @@ def test_lines_keep_place_and_count_and_lose_the_value():
         ("lot.parquet", b"PAR1nothingPAR1", "unreadable"),
         ("lot.csv.gz", gzip.compress(b"ID,X\n1,2\n" * 100)[:20], "unreadable"),
         ("lot.zip", b"PKnothing", "unreadable"),
-        ("lot.txt", b"x", "no_data"),
+        ("lot.pdf", b"x", "no_data"),
     ],
 )
 def test_what_the_loader_says_of_real_files_is_understood(tmp_path, name, content, code):

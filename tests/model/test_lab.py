@@ -26,7 +26,7 @@ class TestRefitting:
         again, stages = refit(small, parts_of(small.data, like), "again", nothing, rounds=like.rounds)
         np.testing.assert_array_equal(again.raw[~covered], like.raw[~covered])
         # The later stage starts from thirds that may have stopped early when trees were chosen.
-        np.testing.assert_allclose(again.raw[covered], like.raw[covered], atol=0.2)
+        np.testing.assert_allclose(again.raw[covered], like.raw[covered], atol=0.3)
         assert [{stage.family for stage in fold} for fold in stages] == [set(used) for used in like.rounds]
 
     def test_tells_each_fold(self, small):
@@ -78,7 +78,7 @@ class TestTheLearningCurve:
 
     def test_smaller_shares_lie_within_larger_ones(self, small):
         inside = small.training.result.fold != 0
-        few, many = (learning._share(small.data.outcome, inside, share, 3) for share in (0.2, 0.7))
+        few, many = (learning.share_of(small.data.outcome, inside, share, 3) for share in (0.2, 0.7))
         assert set(few) < set(many) <= set(np.flatnonzero(inside))
         assert small.data.outcome[few].mean() == pytest.approx(small.data.outcome[many].mean(), abs=0.01)
 

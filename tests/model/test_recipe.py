@@ -73,7 +73,7 @@ class TestOverrides:
         seen = {
             count: settings_for(5_000, inputs=count).parameters["feature_fraction"] for count in (2, 8, 150)
         }
-        assert seen == [1.0, 0.5, 0.1]
+        assert seen == {2: 1.0, 8: 0.5, 150: 0.1}
 
     def test_settings_stay_the_same_elsewhere(self):
         settings = settings_for(5_000)

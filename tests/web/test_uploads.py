@@ -99,8 +99,7 @@ class TestABatch:
         assert list((place / "jobs").iterdir()) == []
         ledger.end(first.id, ledger.CANCELLED)
 
-    def test_of_another_portfolio_is_told_without_its_figures(self, visitor, place, sleeping, monkeypatch):
-        monkeypatch.setattr("web.progress.portfolios.load", lambda name: name)
+    def test_of_another_portfolio_is_told_without_its_figures(self, visitor, place, sleeping):
         job = send(visitor).json["job"]
         until(lambda: now(visitor)["done"])
         assert now(visitor, "prospects")["text"].startswith("Le lot d'un autre portefeuille")
@@ -180,7 +179,7 @@ class TestIsTurnedAway:
 
 class TestInTrouble:
     def test_a_full_disk_is_said_and_nothing_kept(self, visitor, place, monkeypatch):
-        def full(*_):
+        def full(*_, **__):
             raise OSError(errno.ENOSPC, "No space left on device")
 
         monkeypatch.setattr(uploads, "receive", full)
