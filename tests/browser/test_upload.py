@@ -64,7 +64,9 @@ def test_a_check_is_found_again_after_a_change_of_page_and_stopped(page, batch):
     page.goto(DRIFT.replace("fr", "en"))
     stop = sheet(page).get_by_role("button", name="Cancel")
     stop.click(timeout=WAIT)
-    expect(sheet(page)).to_contain_text("The check is cancelled.", timeout=WAIT)
+    # A quick machine has the verdict by then; what was still to come is given up.
+    ended = re.compile("The check is cancelled|Only the detailed report is missing")
+    expect(sheet(page)).to_contain_text(ended, timeout=WAIT)
     expect(sheet(page).get_by_role("button", name="Choose a file")).to_be_visible()
 
 
