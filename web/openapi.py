@@ -209,7 +209,10 @@ def _of_decisions(schema: Mapping, lang: str) -> dict:
     may_lack = {"type": "null"} in schema.get("anyOf", ())
     kind, missing = (["string", "null"], [None]) if may_lack else ("string", [])
     told = f"{t(schema['description'], lang)} {_codes_told(schema)}"
-    return {"type": kind, "enum": [*_codes(schema), *missing], "description": told}
+    # The register also holds decisions of portfolios that are gone, by the codes of the house.
+    kept = schema[schemas.DECISIONS] if may_lack else ()
+    known = dict.fromkeys((*_codes(schema), *kept, *missing))
+    return {"type": kind, "enum": list(known), "description": told}
 
 
 def _errors(operation: Operation, lang: str) -> dict:
