@@ -189,9 +189,12 @@ def _packed(portfolio: Portfolio, model: Model, with_population: bool) -> Iterat
                 shutil.copytree(source, target, ignore=_IGNORED)
             else:
                 shutil.copy2(source, target)
-        for other in (code / "data" / "portfolios").iterdir():
-            if other.is_dir() and other.name != portfolio.id:
+        folders = code / "data" / "portfolios"
+        for other in folders.iterdir():
+            if other.is_dir() and other != folders / portfolios.COMMON.name:
                 shutil.rmtree(other)
+        # From where it lies: the folder of a portfolio of one's own is outside of the code.
+        shutil.copytree(portfolio.folder, folders / portfolio.id, ignore=_IGNORED)
         left_out = () if with_population else POPULATION
         shutil.copytree(model.folder, folder, ignore=shutil.ignore_patterns(*left_out))
         yield [str(path) for path in sorted(code.iterdir())], folder

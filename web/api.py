@@ -9,11 +9,12 @@ from werkzeug.routing import Map
 
 from components.formats import number
 from data import bank, portfolios
+from data.ledger.drafts import is_kept
 from data.portfolios import Portfolio
 from model import artifact, assess, recourse
 from model.results import Assessment, Fault, InvalidRecords
 from web import acts, answers, campaigns, model_schemas, schemas, validation
-from web.bodies import read_json
+from web.bodies import LARGEST_WHOLE, read_json
 from web.errors import Refused
 from web.identity import current, public, requires
 from web.limits import MAX_RECORDS, MAX_RECORDS_BODY
@@ -197,12 +198,16 @@ def _values(portfolio: Portfolio, record: dict) -> dict:
 
 def _id(portfolio: Portfolio, record: dict) -> str | None:
     given = record.get(portfolio.id_column)
-    return None if given is None else str(given)
+    if given is None:
+        return None
+    return str(int(given)) if isinstance(given, float) else str(given)
 
 
 def _is_id(value: object) -> bool:
     if isinstance(value, str):
-        return len(value) <= validation.LONGEST_ID
+        return len(value) <= validation.LONGEST_ID and bool(value.strip()) and is_kept(value)
+    if isinstance(value, float):  # a column with gaps is often sent as 5.0
+        return value.is_integer() and abs(value) <= LARGEST_WHOLE
     return value is None or (isinstance(value, int) and not isinstance(value, bool))
 
 

@@ -8,7 +8,8 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from web.errors import Refused
 
-_EXACT_DIGITS = 15  # whole numbers up to here are the same as floats
+_EXACT_DIGITS = 15  # of a whole number, its sign among them: up to here it is the same as a float
+LARGEST_WHOLE = 10 ** (_EXACT_DIGITS - 1) - 1  # either sign
 
 
 def read_json(limit: int) -> object:

@@ -14,8 +14,9 @@ from data import portfolios
 from data.portfolios import Column, Portfolio
 from model import artifact
 from web import codes, model_schemas, schemas, schemas_decisions, schemas_drift
+from web.bodies import LARGEST_WHOLE
 from web.limits import MAX_RECORDS
-from web.validation import LONGEST_ID
+from web.validation import ID_PATTERN, LONGEST_ID
 
 VERSION = "1.0.0"
 _OPERATION = "api_operation"
@@ -121,7 +122,9 @@ def _known_texts(portfolio: Portfolio) -> Mapping[str, Sequence[str]]:
 def _field(portfolio: Portfolio, column: Column, known: Sequence[str] | None, lang: str) -> dict:
     described: dict = {"description": typeset(column.label(lang), lang)}
     if column.role == "id":
-        return {"type": ["string", "integer", "null"], "maxLength": LONGEST_ID} | described
+        whole = {"minimum": -LARGEST_WHOLE, "maximum": LARGEST_WHOLE}  # of an integer; beyond, digits are lost
+        text = {"maxLength": LONGEST_ID, "pattern": ID_PATTERN}
+        return {"type": ["string", "integer", "null"]} | text | whole | described
     if known is not None:
         return {"enum": [*known, None]} | described
     if column.kind == "category":

@@ -20,11 +20,12 @@ Model = TypeVar("Model", bound=BaseModel)
 _KINDS = {
     "a number": "number",
     "text": "text",
-    "a short text": "text_up_to",
+    "a short text": "short_text",
     "true or false": "boolean",
     "a record": "record",
 }
 LONGEST_ID = 64
+ID_PATTERN = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"  # not empty; the ledger's databases keep no NUL
 
 
 def asked(schema: type[Model]) -> Model:

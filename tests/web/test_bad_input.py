@@ -154,7 +154,7 @@ class TestBodies:
         (detail,) = refused(answer, 422)
         assert detail["code"] == "wrong_type"
 
-    @pytest.mark.parametrize("client_id", [True, 1.5, [1], {"a": 1}, "1" * 65])
+    @pytest.mark.parametrize("client_id", [True, 1.5, 1e20, 10**20, [1], {"a": 1}, "1" * 65, "", " ", "1\0"])
     def test_whose_file_number_is_none_are_422(self, client, client_id):
         (detail,) = refused(client.post(ASSESSMENTS, json={"SK_ID_CURR": client_id, "AMT_CREDIT": 1e5}), 422)
         assert (detail["field"], detail["code"]) == ("SK_ID_CURR", "wrong_type")
