@@ -11,8 +11,14 @@ from tests_support import Logged, own_store
 
 import config
 
-# The same cases on every run: a failure can be looked at again.
-hypothesis.settings.register_profile("repeatable", derandomize=True, print_blob=False)
+# The same cases on every run: a failure can be looked at again. How fast they are drawn depends on the
+# machine: the first text of a process waits for Hypothesis to list all characters.
+hypothesis.settings.register_profile(
+    "repeatable",
+    derandomize=True,
+    print_blob=False,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
 hypothesis.settings.load_profile("repeatable")
 
 # The portfolios of whoever runs the tests are not those that the tests are about.
