@@ -4,6 +4,8 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8050
 MLFLOW_PORT ?= 5000
+# Processes of the everyday tests; each trains its own demo model.
+TEST_PROCESSES ?= 2
 export STORE_DIR ?= store
 export OMP_NUM_THREADS ?= 1
 # Threads that wait by spinning stall a training that shares its processors.
@@ -49,7 +51,7 @@ mlflow: $(VENV)/.runtime  ## Open the record of trainings on 127.0.0.1:5000
 		--default-artifact-root file://$(abspath $(STORE_DIR))/mlflow/artifacts
 
 test: $(VENV)/.dev  ## The everyday tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile
 
 test-browser: $(VENV)/.dev  ## The tests that drive a real Chromium
 	$(BIN)/python -m pytest -m browser

@@ -52,16 +52,17 @@ def store(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def prospects_store(tmp_path_factory) -> Path:
-    """A store with a synthetic CRM of 6,000 proposals and a first model in service."""
+    """A store with a synthetic CRM of 6,000 proposals and a first model, of few trees, in service."""
     from data import demo, load, portfolios
     from data.bank import bank_path
+    from model.recipe import Overrides, Recipe
     from model.train import train
 
     folder, tables = tmp_path_factory.mktemp("prospects"), tmp_path_factory.mktemp("crm")
     demo.generate("prospects", tables, clients=6_000, seed=11)
     with own_store(folder):
         load.load_folder(portfolios.load("prospects"), tables, bank_path("prospects"), synthetic=True)
-        train("prospects", seed=11)
+        train("prospects", seed=11, recipe=Recipe({"application": Overrides({"learning_rate": 0.1})}))
     return folder
 
 

@@ -7,9 +7,12 @@ from data import bank, demo, load, portfolios
 from model import artifact
 from model.artifact import champion
 from model.assess import assess
+from model.recipe import Overrides, Recipe
 from model.train import NotEnoughData, remarks, train
 
 PORTFOLIO = "home_credit"
+# Few trees: these tests are about what is kept and what repeats, not about good models.
+QUICK = Recipe({"application": Overrides({"learning_rate": 0.1})})
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +23,7 @@ def small(tmp_path_factory):
     with own_store(folder):
         load.load_folder(portfolios.load(PORTFOLIO), tables, bank.bank_path(PORTFOLIO), synthetic=True)
         for seed in (5, 5, 6):
-            train(PORTFOLIO, seed=seed)
+            train(PORTFOLIO, seed=seed, recipe=QUICK)
     return folder
 
 
