@@ -1,6 +1,6 @@
 """The shape of what the API says of a model; descriptions are keys of the texts."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -53,6 +53,24 @@ class ModelData(BaseModel):
     fingerprint: Annotated[str, _said("fingerprint")]
 
 
+class SetAside(BaseModel):
+    """Rows that the model never learnt from, and what it is worth on them."""
+
+    column: Annotated[str, _said("set_aside_column")]
+    values: Annotated[list[int | float | str], _said("set_aside_values")]
+    rows: Annotated[int, _said("model_rows")]
+    positives: Annotated[int, _said("model_positives")]
+    metrics: Annotated[dict[str, Measured], _said("metrics")]
+
+
+class Segments(BaseModel):
+    """Segments whose own models were compared with one for all."""
+
+    column: Annotated[str, _said("segments_column")]
+    edges: Annotated[list[float], _said("segments_edges")]
+    served: Annotated[Literal["pooled", "segments"], _said("segments_served")]
+
+
 class ModelCard(BaseModel):
     """The model in service: what it is, learnt from, reads and is worth."""
 
@@ -66,4 +84,6 @@ class ModelCard(BaseModel):
     data: ModelData
     inputs: Annotated[list[str], _said("inputs")]
     excluded: Annotated[list[str], _said("excluded")]
+    set_aside: Annotated[SetAside | None, _said("set_aside")]
+    segments: Annotated[Segments | None, _said("segments")]
     approved_by: Annotated[str | None, _said("approved_by")]

@@ -122,7 +122,7 @@ def _known_texts(portfolio: Portfolio) -> Mapping[str, Sequence[str]]:
 def _field(portfolio: Portfolio, column: Column, known: Sequence[str] | None, lang: str) -> dict:
     described: dict = {"description": typeset(column.label(lang), lang)}
     if column.role == "id":
-        whole = {"minimum": -LARGEST_WHOLE, "maximum": LARGEST_WHOLE}  # of an integer; beyond, digits are lost
+        whole = {"minimum": -LARGEST_WHOLE, "maximum": LARGEST_WHOLE}  # beyond, digits are lost
         text = {"maxLength": LONGEST_ID, "pattern": ID_PATTERN}
         return {"type": ["string", "integer", "null"]} | text | whole | described
     if known is not None:

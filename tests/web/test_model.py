@@ -1,7 +1,12 @@
 """The model in service, as programs read it."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
+from data.ledger.approvals import Approved
+from model import artifact, segments
 from model.artifact import champion
 from web.model_schemas import ModelCard
 
@@ -17,6 +22,27 @@ def test_is_the_card_of_the_champion(client):
     assert found.metrics["auc"].value == model.card["metrics"]["auc"]["value"]
     assert found.metrics["auc"].low < found.metrics["auc"].value < found.metrics["auc"].high
     assert found.approved_by is None
+    assert found.set_aside is found.segments is None
+
+
+def test_of_prospects_tells_the_year_set_aside_and_who_serves(client, prospects):
+    found = ModelCard.model_validate(client.get("/api/v1/prospects/model").json, strict=True)
+    assert (found.set_aside.column, found.set_aside.values) == ("ANNEE", [2021])
+    assert 0 < found.set_aside.positives < found.set_aside.rows
+    assert found.set_aside.metrics["auc"].low < found.set_aside.metrics["auc"].high
+
+
+def test_tells_which_segments_were_compared_and_what_serves(client, monkeypatch):
+    told = {"column": "AGE", "edges": [30], "names": ["segment_1", "segment_2"], "served": "pooled"}
+    monkeypatch.setattr(segments, "read", lambda model: told)
+    assert client.get(MODEL).json["segments"] == {"column": "AGE", "edges": [30], "served": "pooled"}
+
+
+def test_says_who_approved_the_threshold(client, monkeypatch):
+    model = champion("home_credit")
+    given = Approved(0.2, "a1", datetime(2026, 1, 2, tzinfo=UTC), "the-manager", 1)
+    monkeypatch.setattr(artifact, "champion", lambda _: replace(model, approved=given))
+    assert client.get(MODEL).json["approved_by"] == "the-manager"
 
 
 def test_names_what_it_reads_and_what_it_leaves_out(client):
