@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from components import formats, stability
 from components.charts import intervals
 from components.figure import Table, figure
-from components.i18n import t, typeset
+from components.i18n import own, t, typeset
 from components.sheet import sheet
 from data.portfolios import Portfolio
 
@@ -27,11 +27,13 @@ def section(portfolio: Portfolio, held: Mapping[str, Sequence], noise: float | N
     span = _span([one["auc"] for group in held.values() for one in group])
     marks = (span.low, (span.low + span.high) / 2, span.high)
     scale = intervals.scale(tuple(formats.number(value, lang, 3, signed=True) for value in marks))
-    heads = {key: scale if key == "chart" else t(f"evidence.groups.{key}", lang) for key in _KEYS}
+    heads = {
+        key: scale if key == "chart" else own(portfolio, f"evidence.groups.{key}", lang) for key in _KEYS
+    }
     head = [html.Th(heads[key], className=_class(key), scope="col") for key in _KEYS]
     body, rows = [], []
     for kind, group in held.items():
-        title = t(f"evidence.groups.{kind}", lang)
+        title = own(portfolio, f"evidence.groups.{kind}", lang)
         body.append(html.Tr([html.Th(title, colSpan=len(_KEYS), scope="rowgroup")], className="head"))
         for one in sorted(group, key=lambda one: -one["auc"]["value"]):
             cells = _cells(portfolio, kind, one, lang)
@@ -52,7 +54,7 @@ def section(portfolio: Portfolio, held: Mapping[str, Sequence], noise: float | N
             lang,
             image=False,
         ),
-        html.P(_note(noise, lang), className="note"),
+        html.P(_note(portfolio, noise, lang), className="note"),
     )
 
 
@@ -101,8 +103,8 @@ def _reading(portfolio: Portfolio, held: Mapping[str, Sequence], lang: str) -> s
     )
 
 
-def _note(noise: float | None, lang: str) -> str:
-    told = t("evidence.groups.note", lang)
+def _note(portfolio: Portfolio, noise: float | None, lang: str) -> str:
+    told = own(portfolio, "evidence.groups.note", lang)
     if noise is None:
         return told
     return f"{told} {t('evidence.groups.noise', lang, sd=formats.number(noise, lang, 4))}"

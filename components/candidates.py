@@ -21,11 +21,11 @@ def section(portfolio: Portfolio, card: Mapping, held: Mapping, lang: str) -> Co
     return sheet(
         "candidates",
         t("performance.candidates", lang),
-        candidates_table.section(card, held, lang),
+        candidates_table.section(portfolio, card, held, lang),
         candidates_balancing.section(portfolio, held, lang) if measured else None,
         html.Div(
             [
-                html.Div(candidates_folds.folds(held["folds"], lang), className="c6"),
+                html.Div(candidates_folds.folds(portfolio, held["folds"], lang), className="c6"),
                 html.Div(candidates_folds.histories(portfolio, card["histories"], lang), className="c6"),
             ],
             className="grid parts",

@@ -9,7 +9,7 @@ from components import formats
 from components.candidates_table import CHAMPION, CUT_BY_COSTS, name_of, per_1000
 from components.charts import balancing
 from components.figure import Table, figure, graph
-from components.i18n import t, typeset
+from components.i18n import own, t, typeset
 from data.portfolios import Portfolio
 
 HEIGHT = 300
@@ -32,18 +32,18 @@ def section(portfolio: Portfolio, held: Mapping, lang: str) -> Component | None:
         for name in (plain, *found)
     ]
     told = [_told(portfolio, name, one, measured, lang) for name, one in found.items()]
-    cut = _cut(measured, plain, lang)
+    cut = _cut(portfolio, measured, plain, lang)
     words = portfolio.words(lang)["desk"]
     axes = {"x": typeset(words["expected_axis"], lang), "y": typeset(words["observed_axis"], lang)}
     first = balancing.announced(panels, axes)
-    labels = {"x": t("candidates.cut", lang), "y": t("candidates.cost_1000", lang)}
+    labels = {"x": own(portfolio, "candidates.cut", lang), "y": own(portfolio, "candidates.cost_1000", lang)}
     second = balancing.costs(panels, held["threshold"], labels)
     theory = formats.number(100 * held["threshold"], lang, 1)
     return html.Div(
         [
             html.H3(t("candidates.balancing", lang)),
-            html.P(t(f"candidates.balancing.{_verdict(found)}", lang), className="reading"),
-            html.P(t("candidates.balancing.what", lang), className="note"),
+            html.P(own(portfolio, f"candidates.balancing.{_verdict(found)}", lang), className="reading"),
+            html.P(own(portfolio, "candidates.balancing.what", lang), className="note"),
             html.Ul([html.Li(sentence) for sentence in (*told, cut) if sentence], className="sentences"),
             figure(
                 "balancing",
@@ -51,7 +51,7 @@ def section(portfolio: Portfolio, held: Mapping, lang: str) -> Component | None:
                     [graph(first, " ".join(told), HEIGHT), graph(second, cut or " ".join(told), HEIGHT)]
                 ),
                 None,
-                _table(measured, lang),
+                _table(portfolio, measured, lang),
                 lang,
                 image=False,
             ),
@@ -88,26 +88,26 @@ def _told(portfolio: Portfolio, name: str, one: Mapping, measured: Mapping, lang
     way = {1: "saved", 0: "alike", -1: "lost"}[one["saves_recalibrated"]]
     return " ".join(
         [
-            t(f"candidates.announces.{one['holds']}", lang, **values),
-            t(f"candidates.costs.{way}", lang, **costs),
+            own(portfolio, f"candidates.announces.{one['holds']}", lang, **values),
+            own(portfolio, f"candidates.costs.{way}", lang, **costs),
         ]
     )
 
 
-def _cut(measured: Mapping[str, Mapping], plain: str, lang: str) -> str | None:
+def _cut(portfolio: Portfolio, measured: Mapping[str, Mapping], plain: str, lang: str) -> str | None:
     """Return what the cut at one half costs beside one set by the costs, on the same model."""
     if CUT_BY_COSTS not in measured:
         return None
     half, tuned = (
         per_1000(measured[name]["unasked"]["cost_per_file"]["value"], lang) for name in (plain, CUT_BY_COSTS)
     )
-    return t("candidates.half", lang, half=half, tuned=tuned)
+    return own(portfolio, "candidates.half", lang, half=half, tuned=tuned)
 
 
-def _table(measured: Mapping[str, Mapping], lang: str) -> Table:
+def _table(portfolio: Portfolio, measured: Mapping[str, Mapping], lang: str) -> Table:
     keys = ("announced", "observed", "slope", "intercept", "raw", "put_right", "half")
     head = [(t("performance.candidates.name", lang), False)]
-    head += [(t(f"candidates.head.{key}", lang), True) for key in keys]
+    head += [(own(portfolio, f"candidates.head.{key}", lang), True) for key in keys]
     rows = [
         [name_of(name, "", lang) if name != CHAMPION else t("candidates.own", lang), *_cells(one, lang)]
         for name, one in measured.items()

@@ -8,19 +8,19 @@ from dash.development.base_component import Component
 from components import formats
 from components.charts import intervals
 from components.figure import Table, figure
-from components.i18n import t, typeset
+from components.i18n import own, t, typeset
 from data.portfolios import Portfolio
 
 
-def folds(held: Sequence[Mapping], lang: str) -> list[Component]:
+def folds(portfolio: Portfolio, held: Sequence[Mapping], lang: str) -> list[Component]:
     """Return the AUC of each fold, with its files, cost and trees."""
     areas = [fold["auc"] for fold in held]
     ends = {"low": formats.number(min(areas), lang, 3), "high": formats.number(max(areas), lang, 3)}
     head = [
         (t("performance.folds.fold", lang), False),
-        (t("performance.folds.rows", lang), True),
+        (own(portfolio, "performance.folds.rows", lang), True),
         (t("performance.candidates.auc", lang), True),
-        (t("performance.candidates.cost", lang), True),
+        (own(portfolio, "performance.candidates.cost", lang), True),
         (t("performance.folds.trees", lang), True),
     ]
     rows = [
@@ -72,7 +72,7 @@ def histories(portfolio: Portfolio, held: Mapping, lang: str) -> list[Component]
         gain=formats.number(held[best]["gain"], lang, 4, signed=True),
     )
     keys = ("name", "rows", "gain", "sd", "better")
-    head = [(t(f"performance.histories.{key}", lang), key != "name") for key in keys]
+    head = [(own(portfolio, f"performance.histories.{key}", lang), key != "name") for key in keys]
     rows = [
         [
             names[family],

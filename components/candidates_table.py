@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from dash import html
 from dash.development.base_component import Component
 
-from components import formats
+from components import formats, i18n
 from components.charts import intervals
 from components.figure import Cell, Table, figure, tabulated
 from components.i18n import own, plural, t, typeset
 from components.sheet import unfold
 from data import portfolios
+from data.portfolios import Portfolio
 
 CHAMPION = "champion"
 PLAIN, CUT_BY_COSTS = "lightgbm", "lightgbm_threshold"
@@ -38,7 +39,7 @@ class Row:
     rule: bool = False
 
 
-def section(card: Mapping, held: Mapping, lang: str) -> Component:
+def section(portfolio: Portfolio, card: Mapping, held: Mapping, lang: str) -> Component:
     """Return the candidates with their reading, drawn on the scale of costs, and what else is measured."""
     measured = held.get("candidates")
     rows = _rows(card, measured, lang) if measured else _alone(card, held, lang)
@@ -46,12 +47,16 @@ def section(card: Mapping, held: Mapping, lang: str) -> Component:
     own = next(row for row in rows if row.pick)
     ends = _ends([end for row in rows if not row.rule for end in (row.low, row.high)])
     span = intervals.Span(*ends, own.cost)
-    table = _table(rows, nobody, lang)
-    reading = _reading(card, held, lang) if measured else _saving(nobody - own.cost, lang)
+    table = _table(portfolio, rows, nobody, lang)
+    reading = (
+        _reading(portfolio, card, held, lang) if measured else _saving(portfolio, nobody - own.cost, lang)
+    )
     return html.Div(
         [
-            figure("candidates", _drawn(rows, span, nobody, lang), reading, table, lang, image=False),
-            *_notes(card, held, lang),
+            figure(
+                "candidates", _drawn(portfolio, rows, span, nobody, lang), reading, table, lang, image=False
+            ),
+            *_notes(portfolio, card, held, lang),
         ]
     )
 
@@ -100,11 +105,16 @@ def _rows(card: Mapping, measured: Sequence[Mapping], lang: str) -> list[Row]:
     return rows
 
 
-def _drawn(rows: Sequence[Row], span: intervals.Span, nobody: float, lang: str) -> Component:
+def _drawn(
+    portfolio: Portfolio, rows: Sequence[Row], span: intervals.Span, nobody: float, lang: str
+) -> Component:
     middle = (span.low + span.high) / 2
     scale = intervals.scale(tuple(formats.number(end, lang, 2) for end in (span.low, middle, span.high)))
     keys = ("name", "auc", "cost", "chart", "saved")
-    heads = [scale if key == "chart" else t(f"performance.candidates.{key}", lang) for key in keys]
+    heads = [
+        scale if key == "chart" else i18n.own(portfolio, f"performance.candidates.{key}", lang)
+        for key in keys
+    ]
     head = [html.Th(text, className=_class(key), scope="col") for key, text in zip(keys, heads, strict=True)]
     body = []
     for row in rows:
@@ -121,11 +131,11 @@ def _drawn(rows: Sequence[Row], span: intervals.Span, nobody: float, lang: str) 
     return html.Div(table, className="wide", tabIndex=0)
 
 
-def _table(rows: Sequence[Row], nobody: float, lang: str) -> Table:
+def _table(portfolio: Portfolio, rows: Sequence[Row], nobody: float, lang: str) -> Table:
     compared = any(row.gap for row in rows)
     keys = ("name", "auc", "cost", "saved", *(("gap", "low", "high") if compared else ()))
-    head = [(t(f"performance.candidates.{key}", lang), key != "name") for key in keys[:4]]
-    head += [(t(f"candidates.head.{key}", lang), True) for key in keys[4:]]
+    head = [(i18n.own(portfolio, f"performance.candidates.{key}", lang), key != "name") for key in keys[:4]]
+    head += [(i18n.own(portfolio, f"candidates.head.{key}", lang), True) for key in keys[4:]]
     cells: list[list[Cell]] = []
     for row in rows:
         saved = 1000 * (nobody - row.cost)
@@ -147,11 +157,13 @@ def _gaps(row: Row, lang: str) -> list[Cell]:
     return [(formats.number(1000 * value, lang, 1, signed=True), 1000 * value) for value in row.gap]
 
 
-def _saving(saved: float, lang: str) -> str:
-    return t("performance.candidates.reading", lang, saved=formats.number(1000 * saved, lang))
+def _saving(portfolio: Portfolio, saved: float, lang: str) -> str:
+    return i18n.own(
+        portfolio, "performance.candidates.reading", lang, saved=formats.number(1000 * saved, lang)
+    )
 
 
-def _reading(card: Mapping, held: Mapping, lang: str) -> str:
+def _reading(portfolio: Portfolio, card: Mapping, held: Mapping, lang: str) -> str:
     """Return whether any candidate is cheaper, then the best that a person can read as it stands."""
     found, version = held["conclusion"], card["version"]
     saved = {one["name"]: one["against"]["saved_per_file"] for one in held["candidates"] if one["against"]}
@@ -162,22 +174,27 @@ def _reading(card: Mapping, held: Mapping, lang: str) -> str:
     named = {"closest_glass" if readable else "closest": found["closest"]}
     if found["glass"] and not readable:
         named["glass"] = found["glass"]
-    told = [_gap(place, name, saved[name], version, lang) for place, name in named.items()]
+    told = [_gap(portfolio, place, name, saved[name], version, lang) for place, name in named.items()]
     return " ".join([said, *told])
 
 
-def _gap(kind: str, name: str, saved: Mapping[str, float], version: str, lang: str) -> str:
+def _gap(
+    portfolio: Portfolio, kind: str, name: str, saved: Mapping[str, float], version: str, lang: str
+) -> str:
     proved = saved["low"] > 0 or saved["high"] < 0
-    gap = t(
+    gap = i18n.own(
+        portfolio,
         "candidates.gap.less" if saved["value"] > 0 else "candidates.gap.more",
         lang,
         amount=per_1000(saved["value"], lang),
     )
     sure = t("candidates.gap.proved" if proved else "candidates.gap.chance", lang)
-    return t(f"candidates.{kind}", lang, name=name_of(name, version, lang), gap=gap, sure=sure)
+    return i18n.own(
+        portfolio, f"candidates.{kind}", lang, name=name_of(name, version, lang), gap=gap, sure=sure
+    )
 
 
-def _notes(card: Mapping, held: Mapping, lang: str) -> list[Component]:
+def _notes(portfolio: Portfolio, card: Mapping, held: Mapping, lang: str) -> list[Component]:
     ratio = formats.number(card["costs"]["false_negative"] / card["costs"]["false_positive"], lang)
     note = own(portfolios.load(card["portfolio"]), "performance.candidates.note", lang, ratio=ratio)
     if not held.get("candidates"):
@@ -191,16 +208,18 @@ def _notes(card: Mapping, held: Mapping, lang: str) -> list[Component]:
         html.P(note, className="note"),
         unfold(
             t("candidates.usual", lang),
-            tabulated(_usual(card, held["candidates"], beta, lang)),
-            html.P(t("candidates.usual.note", lang, beta=beta, ratio=ratio), className="note"),
-            html.P(t("candidates.missing", lang), className="note"),
+            tabulated(_usual(portfolio, card, held["candidates"], beta, lang)),
+            html.P(
+                i18n.own(portfolio, "candidates.usual.note", lang, beta=beta, ratio=ratio), className="note"
+            ),
+            html.P(i18n.own(portfolio, "candidates.missing", lang), className="note"),
         ),
     ]
 
 
-def _usual(card: Mapping, measured: Sequence[Mapping], beta: str, lang: str) -> Table:
+def _usual(portfolio: Portfolio, card: Mapping, measured: Sequence[Mapping], beta: str, lang: str) -> Table:
     head = [(t("performance.candidates.name", lang), False)]
-    head += [(t(f"candidates.head.{key}", lang, beta=beta), True) for key in _USUAL]
+    head += [(i18n.own(portfolio, f"candidates.head.{key}", lang, beta=beta), True) for key in _USUAL]
     rows = []
     for one in measured:
         said = one["recalibrated"] or one["raw"]

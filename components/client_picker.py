@@ -11,7 +11,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from components import formats
-from components.i18n import own, plural, t
+from components.i18n import own, own_plural, plural, t
 from components.links import ELIGIBILITY, address, link
 from components.sign import proposal
 from data.portfolios import Portfolio
@@ -38,7 +38,7 @@ def identity(part: str, place: str, portfolio: str, lang: str) -> dict[str, str]
 
 def large(portfolio: Portfolio, lang: str, hits: Sequence[Hit] = (), total: int | None = None) -> Component:
     """Return the search of a page, with the files that it shows at first, if any."""
-    line = [] if total is None else count(total, "", lang)
+    line = [] if total is None else count(portfolio, total, "", lang)
     return _picker("large", portfolio, lang, found(portfolio, hits, "", lang), line)
 
 
@@ -55,18 +55,21 @@ def found(portfolio: Portfolio, hits: Sequence[Hit], typed: str, lang: str) -> C
         className="found",
         role="grid",
         hidden=not rows,
-        **{"aria-label": t("picker.found", lang), "data-typed": typed},
+        **{"aria-label": own(portfolio, "picker.found", lang), "data-typed": typed},
     )
 
 
-def count(total: int, typed: str, lang: str) -> list[Component | str]:
+def count(portfolio: Portfolio, total: int, typed: str, lang: str) -> list[Component | str]:
     """Return the line that says how many files start like that."""
     number = formats.number(total, lang)
     if not typed:
-        return [html.B(plural("picker.files", total, lang, count=number)), t("picker.start", lang)]
+        return [
+            html.B(own_plural(portfolio, "picker.files", total, lang, count=number)),
+            own(portfolio, "picker.start", lang),
+        ]
     if not total:
-        return [t("picker.none", lang, typed=typed)]
-    files = html.B(plural("picker.files", total, lang, count=number))
+        return [own(portfolio, "picker.none", lang, typed=typed)]
+    files = html.B(own_plural(portfolio, "picker.files", total, lang, count=number))
     more = t("picker.more", lang, shown=LIMIT) if total > LIMIT else t("picker.keys", lang)
     return [files, " ", plural("picker.start_with", total, lang, typed=typed), " ", more]
 

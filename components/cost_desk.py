@@ -10,7 +10,7 @@ from components import cost_table, formats
 from components.charts import cost
 from components.cost_table import AMOUNT, FILES
 from components.figure import figure, graph
-from components.i18n import t, typeset
+from components.i18n import own, t, typeset
 from components.rich import bold, fill
 from components.sheet import sheet
 from data.portfolios import Portfolio
@@ -196,7 +196,14 @@ def _sure(portfolio: Portfolio, answer: CostAnswer, lang: str) -> Component:
             "low": formats.number(answer.saved_low, lang, 1),
             "high": formats.number(answer.saved_high, lang, 1),
         }
-        told.append(t(f"performance.desk.{'proved' if answer.saved_low > 0 else 'unproved'}", lang, **ends))
+        told.append(
+            own(
+                portfolio,
+                f"performance.desk.{'proved' if answer.saved_low > 0 else 'unproved'}",
+                lang,
+                **ends,
+            )
+        )
     if answer.theoretical != answer.tuned:
         mark = formats.points(answer.theoretical, lang)
         told.append(t("performance.desk.exact", lang, mark=mark))

@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 from components import formats
 from components.charts import cost
 from components.figure import Table
-from components.i18n import t, typeset
+from components.i18n import own, t, typeset
 from data.portfolios import Portfolio
 from model.results import CostAnswer
 
@@ -26,7 +26,7 @@ def compared(portfolio: Portfolio, answer: CostAnswer, lang: str) -> Component:
     """Return what changes per 1,000 between the mark in force and the tuned one."""
     words = portfolio.words(lang)["desk"]
     same = answer.tuned == answer.in_force
-    heads = [t(f"performance.desk.per_1000.{unit(answer)}", lang)]
+    heads = [own(portfolio, f"performance.desk.per_1000.{unit(answer)}", lang)]
     heads += [t("performance.desk.in_force", lang, mark=formats.points(answer.in_force, lang))]
     if not same:
         heads += [

@@ -77,9 +77,9 @@ def before(portfolio: Portfolio, decided: Decision, at: Moment, entry_id: str, l
     return html.P([told, " ", _open(entry_id, "decide.open", lang)], className="info")
 
 
-def waits(entry_id: str, code: str, lang: str) -> Component:
+def waits(portfolio: Portfolio, entry_id: str, code: str, lang: str) -> Component:
     """Return that another person is to look at this file first."""
-    return html.P([t(f"decide.waits.{code}", lang), " ", _open(entry_id, "decide.open", lang)])
+    return html.P([own(portfolio, f"decide.waits.{code}", lang), " ", _open(entry_id, "decide.open", lang)])
 
 
 def not_yours(lang: str) -> Component:

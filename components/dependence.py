@@ -8,7 +8,7 @@ from itertools import pairwise
 from dash import html
 from dash.development.base_component import Component
 
-from components import formats
+from components import formats, i18n
 from components.charts.axis import reversed_axis
 from components.figure import Cell, Table
 from components.i18n import t, typeset
@@ -83,7 +83,7 @@ def moved(points: float, lang: str) -> str:
 def here(told: Dependence, lang: str) -> str:
     """Return the label of this file: "ce dossier : 22 %, −10,0 points"."""
     value = told.worded(told.value, lang)
-    return t("interpretation.here", lang, value=value, points=moved(told.points, lang))
+    return i18n.own(told.portfolio, "interpretation.here", lang, value=value, points=moved(told.points, lang))
 
 
 def shown_rows(told: Dependence) -> list[tuple]:
@@ -106,9 +106,11 @@ def reading(told: Dependence, lang: str) -> str:
 
 def _general(told: Dependence, lang: str) -> str:
     if told.effect["shape"] == "none":
-        return t("interpretation.few", lang)
+        return i18n.own(told.portfolio, "interpretation.few", lang)
     if len(told.trend) == 1:
-        return t("interpretation.single", lang, value=told.worded(told.trend[0][0], lang))
+        return i18n.own(
+            told.portfolio, "interpretation.single", lang, value=told.worded(told.trend[0][0], lang)
+        )
     middles = [cell[2] for cell in told.trend]
     if max(max(middles), -min(middles)) < LITTLE:
         return t("interpretation.little", lang)
@@ -121,7 +123,7 @@ def _general(told: Dependence, lang: str) -> str:
         return t(f"interpretation.always.{way}", lang, low=_size(low, lang), high=_size(high, lang))
     ((at, way),) = crossings
     when = "when" if _is_date(told) else "beyond"
-    return t(f"interpretation.{when}.{way}", lang, value=told.worded(at, lang))
+    return i18n.own(told.portfolio, f"interpretation.{when}.{way}", lang, value=told.worded(at, lang))
 
 
 def _crossings(told: Dependence) -> list[tuple[float, str]]:
@@ -143,7 +145,8 @@ def _extremes(told: Dependence, lang: str) -> str:
     best, worst = max(shown, key=lambda cell: cell[2]), min(shown, key=lambda cell: cell[2])
     # "around" fits a number, not a date ("in 18 days"), nor a name.
     way = "extremes" if told.in_rows else "dates" if _is_date(told) else "around"
-    return t(
+    return i18n.own(
+        told.portfolio,
         f"interpretation.{way}",
         lang,
         best=told.worded(best[0], lang),
@@ -155,7 +158,7 @@ def _extremes(told: Dependence, lang: str) -> str:
 
 def _in_this_file(told: Dependence, lang: str) -> str:
     if not told.collected:
-        return t("interpretation.here.not_collected", lang)
+        return i18n.own(told.portfolio, "interpretation.here.not_collected", lang)
     size = _size(abs(told.points), lang)
     way = "none" if abs(told.points) < 0.05 else "adds" if told.points > 0 else "takes"
     if not told.has_value:
@@ -164,7 +167,7 @@ def _in_this_file(told: Dependence, lang: str) -> str:
     kind = (
         "name" if told.in_rows else "when" if told.column.unit in ("days_when", "months_when") else "number"
     )
-    return t(f"interpretation.here.{kind}.{way}", lang, value=value, points=size)
+    return i18n.own(told.portfolio, f"interpretation.here.{kind}.{way}", lang, value=value, points=size)
 
 
 def crossing(told: Dependence, lang: str) -> Component | None:
@@ -230,7 +233,10 @@ def table(told: Dependence, lang: str) -> Table:
     """Return the cells as a table; this file's own is the last row."""
     if told.crossed:
         return _crossed_table(told, lang)
-    said = [(t(f"interpretation.column.{name}", lang), True) for name in ("low", "middle", "high", "files")]
+    said = [
+        (i18n.own(told.portfolio, f"interpretation.column.{name}", lang), True)
+        for name in ("low", "middle", "high", "files")
+    ]
     head = [(told.name(lang), not told.in_rows), *said]
     rows = [_row(told.worded(cell[0], lang), cell[0], cell[1:4], cell[4], lang) for cell in told.trend]
     if "missing" in told.effect:
@@ -238,7 +244,10 @@ def table(told: Dependence, lang: str) -> Table:
         rows.append(_row(t("value.missing", lang), None, points, files, lang))
     if not told.collected:
         return Table(head, rows)
-    own = (t("interpretation.this_file.value", lang, value=told.worded(told.value, lang)), None)
+    own = (
+        i18n.own(told.portfolio, "interpretation.this_file.value", lang, value=told.worded(told.value, lang)),
+        None,
+    )
     rows.append([own, "", (moved(told.points, lang), told.points), "", ""])
     return Table(head, rows, pick=len(rows) - 1)
 

@@ -27,12 +27,19 @@ EFFECTS = 3
 FELT = 0.3  # points of the mean score under which an effect is not told
 
 
-def strip(verdict: BatchVerdict | None, version: str, since: str, lang: str) -> Component:
+def strip(
+    portfolio: Portfolio, verdict: BatchVerdict | None, version: str, since: str, lang: str
+) -> Component:
     """Return the strip of the page; without a batch it names the model only."""
     facts = []
     if verdict is not None:
-        batch = t("drift.batch", lang, name=named(verdict, lang), files=files(verdict.rows, lang))
-        against = t("drift.training", lang, files=files(verdict.rows_before, lang))
+        batch = t(
+            "drift.batch",
+            lang,
+            name=named(portfolio, verdict, lang),
+            files=files(portfolio, verdict.rows, lang),
+        )
+        against = t("drift.training", lang, files=files(portfolio, verdict.rows_before, lang))
         facts = [(t("drift.batch.label", lang), batch), (t("drift.training.label", lang), against)]
     facts.append(model_head.in_service(version, since, lang))
     act = html.A(t("drift.check", lang), href="#upload", className="btn small")
@@ -51,7 +58,10 @@ def section(portfolio: Portfolio, verdict: BatchVerdict, version: str, lang: str
                                 t("drift.verdict", lang, day=formats.date(verdict.day, lang)),
                                 className="label",
                             ),
-                            html.H2([shape(verdict.state), word(verdict.state, lang)], id="verdict-title"),
+                            html.H2(
+                                [shape(verdict.state), word(portfolio, verdict.state, lang)],
+                                id="verdict-title",
+                            ),
                         ]
                     ),
                     html.P(_said(portfolio, verdict, lang), className="read"),
@@ -69,9 +79,11 @@ def section(portfolio: Portfolio, verdict: BatchVerdict, version: str, lang: str
     )
 
 
-def spoken(verdict: BatchVerdict, lang: str) -> str:
+def spoken(portfolio: Portfolio, verdict: BatchVerdict, lang: str) -> str:
     """Return the verdict in one line, as it is announced to those who do not see the page."""
-    return t("drift.spoken", lang, name=named(verdict, lang), state=word(verdict.state, lang))
+    return t(
+        "drift.spoken", lang, name=named(portfolio, verdict, lang), state=word(portfolio, verdict.state, lang)
+    )
 
 
 def empty(portfolio: Portfolio, lang: str) -> Component:
@@ -79,8 +91,8 @@ def empty(portfolio: Portfolio, lang: str) -> Component:
     return sheet(
         "verdict",
         t("drift.empty.title", lang),
-        html.P(t("drift.empty.text", lang), className="read"),
-        html.P(t("drift.empty.command", lang), className="note"),
+        html.P(own(portfolio, "drift.empty.text", lang), className="read"),
+        html.P(own(portfolio, "drift.empty.command", lang), className="note"),
         html.P(html.Code(f"python -m model drift {portfolio.id} unlabelled"), className="command"),
     )
 
@@ -96,7 +108,7 @@ def _said(portfolio: Portfolio, verdict: BatchVerdict, lang: str) -> list:
     first.className = ""
     if verdict.score is None:
         least = formats.number(verdict.limits.least, lang)
-        return [first, " ", t("drift.few", lang, files=files(verdict.rows, lang), least=least)]
+        return [first, " ", t("drift.few", lang, files=files(portfolio, verdict.rows, lang), least=least)]
     return [first, " ", " ".join([_moved(portfolio, verdict, lang), _effect(portfolio, verdict, lang)])]
 
 
@@ -113,7 +125,7 @@ def _moved(portfolio: Portfolio, verdict: BatchVerdict, lang: str) -> str:
 
 def _fact(portfolio: Portfolio, column: ColumnDrift, lang: str) -> str:
     told = moves(portfolio, column, lang)
-    fact = told[0] if told else word(column.state, lang)
+    fact = told[0] if told else word(portfolio, column.state, lang)
     return t("drift.fact", lang, name=_quoted(label(portfolio, column.name, lang), lang), fact=fact)
 
 
@@ -165,7 +177,7 @@ def _figures(portfolio: Portfolio, verdict: BatchVerdict, lang: str) -> Componen
     shown = [
         (t("drift.of", lang, count=beyond, total=len(main)), t("drift.stat.main", lang)),
         (index(score.psi, lang), t("drift.stat.score", lang, limit=formats.number(score.limit, lang, 2))),
-        (t("drift.to", lang, before=medians[0], after=medians[1]), t("drift.stat.median", lang)),
+        (t("drift.to", lang, before=medians[0], after=medians[1]), own(portfolio, "drift.stat.median", lang)),
         (
             t("drift.to", lang, before=refused[0], after=refused[1]),
             own(portfolio, "drift.stat.refused", lang),

@@ -20,19 +20,23 @@ from model.drift_results import BatchVerdict, ReportAbout
 STOPS = 12  # batches drawn
 
 
-def score(verdict: BatchVerdict, mark: float, lang: str) -> Component | None:
+def score(portfolio: Portfolio, verdict: BatchVerdict, mark: float, lang: str) -> Component | None:
     """Return the sheet of the points, at training and in the batch; ``mark`` is the pass mark."""
     found = verdict.score
     if found is None:
         return None
     words = {
         "x": t("drift.score.x", lang),
-        "y": t("drift.score.y", lang),
+        "y": own(portfolio, "drift.score.y", lang),
         "mark": t("drift.score.mark", lang, mark=formats.points(mark, lang)),
     }
     state = "moved" if found.state != "stable" else "same"
-    reading = t(
-        f"drift.score.{state}", lang, index=index(found.psi, lang), limit=formats.number(found.limit, lang, 2)
+    reading = own(
+        portfolio,
+        f"drift.score.{state}",
+        lang,
+        index=index(found.psi, lang),
+        limit=formats.number(found.limit, lang, 2),
     )
     drawing = graph(drift_score.histogram(found.shape, mark, words), reading, 280)
     edges = found.shape.edges
@@ -49,18 +53,20 @@ def score(verdict: BatchVerdict, mark: float, lang: str) -> Component | None:
     head = [
         (t("drift.score.x", lang), False),
         (t("drift.key.before", lang), True),
-        (named(verdict, lang), True),
+        (named(portfolio, verdict, lang), True),
     ]
     legend = html.Span(
         [
             html.Span([html.Span(className="key bar"), t("drift.key.before", lang)], className="note tag"),
-            html.Span([html.Span(className="key line"), named(verdict, lang)], className="note tag"),
+            html.Span(
+                [html.Span(className="key line"), named(portfolio, verdict, lang)], className="note tag"
+            ),
         ],
         className="drift-legend",
     )
     return sheet(
         "drift-score",
-        t("drift.score.title", lang),
+        own(portfolio, "drift.score.title", lang),
         figure("drift-score", drawing, reading, Table(head, rows), lang),
         aside=legend,
     )
@@ -95,11 +101,13 @@ def history(
         className="wide",
         tabIndex=0,
     )
-    drawn = _over_time(scored, shown, lang) if len(scored) > 1 else None
+    drawn = _over_time(portfolio, scored, shown, lang) if len(scored) > 1 else None
     return sheet("drift-history", t("drift.history.title", lang), drawn, listed)
 
 
-def _over_time(scored: Sequence[BatchVerdict], shown: BatchVerdict, lang: str) -> Component:
+def _over_time(
+    portfolio: Portfolio, scored: Sequence[BatchVerdict], shown: BatchVerdict, lang: str
+) -> Component:
     limits = shown.limits
     stops = [
         Stop(
@@ -111,18 +119,19 @@ def _over_time(scored: Sequence[BatchVerdict], shown: BatchVerdict, lang: str) -
         for one in scored
     ]
     words = {
-        name: t(f"drift.history.{name}", lang, limit=formats.number(value, lang, 2))
+        name: own(portfolio, f"drift.history.{name}", lang, limit=formats.number(value, lang, 2))
         for name, value in (("watch", limits.psi_watch), ("act", limits.psi_act))
     }
     reading = _trend(scored, lang)
     drawing = graph(drift_score.over_batches(stops, limits.psi_watch, limits.psi_act, words), reading, 250)
     head = [
-        (t(f"drift.history.{name}", lang), name not in ("day", "batch")) for name in ("day", "batch", "score")
+        (own(portfolio, f"drift.history.{name}", lang), name not in ("day", "batch"))
+        for name in ("day", "batch", "score")
     ]
     rows = [
         [
             formats.date(one.day, lang),
-            named(one, lang),
+            named(portfolio, one, lang),
             (formats.number(one.score.psi, lang, 3), one.score.psi),
         ]
         for one in scored
@@ -160,7 +169,7 @@ def _when(day: str, lang: str) -> str:
 
 def _row(portfolio: Portfolio, one: BatchVerdict, is_shown: bool, has_report: bool, lang: str) -> Component:
     there = address(DRIFT, portfolio=portfolio.id, lang=lang, batch=one.id)
-    name = html.B(named(one, lang)) if is_shown else link(named(one, lang), there)
+    name = html.B(named(portfolio, one, lang)) if is_shown else link(named(portfolio, one, lang), there)
     refused = "" if one.score is None else share(one.score.refused_after, lang)
     psi = "" if one.score is None else index(one.score.psi, lang)
     return html.Tr(
@@ -171,14 +180,17 @@ def _row(portfolio: Portfolio, one: BatchVerdict, is_shown: bool, has_report: bo
             html.Td(psi, className="num"),
             html.Td(refused, className="num"),
             html.Td(one.model_version, className="num"),
-            html.Td(t(f"drift.history.{'there' if has_report else 'none'}", lang), className="gapl"),
-            html.Td(tag(one.state, lang), className="gapl"),
+            html.Td(
+                own(portfolio, f"drift.history.{'there' if has_report else 'none'}", lang), className="gapl"
+            ),
+            html.Td(tag(portfolio, one.state, lang), className="gapl"),
         ],
         className="pick" if is_shown else "",
     )
 
 
 def report(
+    portfolio: Portfolio,
     verdict: BatchVerdict,
     about: ReportAbout | None,
     addresses: dict[str, str],
@@ -195,7 +207,9 @@ def report(
     title = t("drift.report.title", lang)
     if about is None:
         reason = "few" if verdict.score is None else "none"
-        return sheet("drift-report", title, html.P(t(f"drift.report.{reason}", lang), className="read"))
+        return sheet(
+            "drift-report", title, html.P(own(portfolio, f"drift.report.{reason}", lang), className="read")
+        )
     made = t("drift.report.made", lang, day=formats.date(about.made, lang))
     size = t("drift.report.size", lang, size=formats.number(about.size / 1e6, lang, 1))
     everything = about.agreed == about.compared
@@ -205,10 +219,12 @@ def report(
         "drift-report",
         title,
         html.P(
-            t(f"drift.report.{'agrees' if everything else 'differs'}", lang, **count), className="reading"
+            own(portfolio, f"drift.report.{'agrees' if everything else 'differs'}", lang, **count),
+            className="reading",
         ),
         html.P(
-            t(
+            own(
+                portfolio,
                 f"drift.report.{sample}",
                 lang,
                 columns=about.columns,

@@ -43,8 +43,8 @@ def main(portfolio: Portfolio, verdict: BatchVerdict, known: Sequence[BatchVerdi
             className="wide",
             tabIndex=0,
         ),
-        html.P(_note(verdict, by_name, lang), className="note drift-note"),
-        aside=_legend(verdict, lang),
+        html.P(_note(portfolio, verdict, by_name, lang), className="note drift-note"),
+        aside=_legend(portfolio, verdict, lang),
     )
 
 
@@ -61,7 +61,7 @@ def moved(portfolio: Portfolio, verdict: BatchVerdict, lang: str) -> Component:
         ALL,
         t("drift.moved.title", lang),
         figure("drift-inputs", drawing, reading, table, lang, image=False),
-        _score(verdict, lang),
+        _score(portfolio, verdict, lang),
     )
 
 
@@ -107,7 +107,7 @@ def _main_row(
                 t("drift.to", lang, before=before, after=after),
                 className=f"num {moved_.get('missing', '')}".strip(),
             ),
-            html.Td(tag(column.state, lang), className="gapl"),
+            html.Td(tag(portfolio, column.state, lang), className="gapl"),
         ]
     )
 
@@ -131,7 +131,7 @@ def _moved_row(portfolio: Portfolio, column: ColumnDrift, lang: str) -> Componen
             html.Td([html.Div(_capital(fact)) for fact in facts]),
             html.Td(_drawn(portfolio, column, lang), className="gapl"),
             html.Td(points, className="num"),
-            html.Td(tag(column.state, lang), className="gapl"),
+            html.Td(tag(portfolio, column.state, lang), className="gapl"),
         ]
     )
 
@@ -188,11 +188,13 @@ def _over_time(column: ColumnDrift, past: Sequence[BatchVerdict], name: str, lan
     return over_time(found, column.limit, said)
 
 
-def _legend(verdict: BatchVerdict, lang: str) -> Component:
+def _legend(portfolio: Portfolio, verdict: BatchVerdict, lang: str) -> Component:
     return html.Span(
         [
             html.Span([html.Span(className="key bar"), t("drift.key.before", lang)], className="note tag"),
-            html.Span([html.Span(className="key line"), named(verdict, lang)], className="note tag"),
+            html.Span(
+                [html.Span(className="key line"), named(portfolio, verdict, lang)], className="note tag"
+            ),
             html.A(t("drift.all", lang, count=_compared(verdict)), href=f"#{ALL}", className="tabletool"),
         ],
         className="drift-legend",
@@ -203,7 +205,7 @@ def _compared(verdict: BatchVerdict) -> int:
     return sum(column.state != "empty" for column in verdict.columns)
 
 
-def _note(verdict: BatchVerdict, by_name: dict[str, ColumnDrift], lang: str) -> str:
+def _note(portfolio: Portfolio, verdict: BatchVerdict, by_name: dict[str, ColumnDrift], lang: str) -> str:
     """Return how to read the table, with what chance alone may give on so few files."""
     limits = verdict.limits
     limit = max((by_name[one.name].limit for one in verdict.main if one.name in by_name), default=0.0)
@@ -211,21 +213,21 @@ def _note(verdict: BatchVerdict, by_name: dict[str, ColumnDrift], lang: str) -> 
         "watch": formats.number(limits.psi_watch, lang, 2),
         "act": formats.number(limits.psi_act, lang, 2),
         "missing": formats.number(100 * limits.missing_watch, lang),
-        "files": files(verdict.rows, lang),
+        "files": files(portfolio, verdict.rows, lang),
         "limit": formats.number(limit, lang, 2),
     }
     chance = "above" if limit > limits.psi_watch else "below"
     return f"{t('drift.note', lang, **values)} {t(f'drift.note.chance.{chance}', lang, **values)}"
 
 
-def _score(verdict: BatchVerdict, lang: str) -> Component | None:
+def _score(portfolio: Portfolio, verdict: BatchVerdict, lang: str) -> Component | None:
     """Return how much of the change of the mean score the inputs account for."""
     score = verdict.score
     if score is None or score.explained is None:
         return None
     gap = formats.number(change_of_mean(score), lang, 1, signed=True)
     explained = formats.number(score.explained, lang, 1, signed=True)
-    sample = files(score.sample, lang)
+    sample = files(portfolio, score.sample, lang)
     return html.P(t("drift.explained", lang, gap=gap, explained=explained, sample=sample), className="note")
 
 
@@ -269,5 +271,5 @@ def _exact(portfolio: Portfolio, column: ColumnDrift, lang: str) -> list:
         (share(column.missing_after, lang), column.missing_after),
         (share(column.unseen, lang), column.unseen),
         "" if points is None else (formats.number(points, lang, 2, signed=True), points),
-        word(column.state, lang),
+        word(portfolio, column.state, lang),
     ]

@@ -4,7 +4,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components import formats
-from components.i18n import t, typeset
+from components.i18n import own, t, typeset
 from data.portfolios import Portfolio
 from model.drift_results import BatchVerdict, ColumnDrift, DriftState, ScoreDrift
 
@@ -17,14 +17,14 @@ def shape(state: DriftState) -> Component:
     return html.Span(className=f"shape {SHAPES[state]}", **{"aria-hidden": "true"})
 
 
-def word(state: DriftState, lang: str) -> str:
+def word(portfolio: Portfolio, state: DriftState, lang: str) -> str:
     """Return a verdict in a word or two."""
-    return t(f"drift.state.{state}", lang)
+    return own(portfolio, f"drift.state.{state}", lang)
 
 
-def tag(state: DriftState, lang: str) -> Component:
+def tag(portfolio: Portfolio, state: DriftState, lang: str) -> Component:
     """Return a verdict as tables show it; the grave ones stand out."""
-    told = word(state, lang)
+    told = word(portfolio, state, lang)
     return html.Span([shape(state), html.B(told) if state in MOVED else told], className="tag")
 
 
@@ -50,15 +50,15 @@ def share(value: float, lang: str) -> str:
     return formats.percent(value, lang, 1)
 
 
-def files(count: int, lang: str) -> str:
+def files(portfolio: Portfolio, count: int, lang: str) -> str:
     """Return how many files, in words."""
     key = "drift.files.one" if count < 2 else "drift.files.many"
-    return t(key, lang, count=formats.number(count, lang))
+    return own(portfolio, key, lang, count=formats.number(count, lang))
 
 
-def named(verdict: BatchVerdict, lang: str) -> str:
+def named(portfolio: Portfolio, verdict: BatchVerdict, lang: str) -> str:
     """Return what to call a batch: its name, or where it comes from."""
-    return verdict.name or t(f"drift.source.{verdict.source}", lang)
+    return verdict.name or own(portfolio, f"drift.source.{verdict.source}", lang)
 
 
 def moves(portfolio: Portfolio, column: ColumnDrift, lang: str) -> list[str]:

@@ -92,7 +92,7 @@ def groups(portfolio: Portfolio, held: Mapping, lang: str) -> Component:
     scale = intervals.scale(tuple(formats.percent(end, lang) for end in (span.low, middle, span.high)))
     shown = [
         (t("fairness.group", lang), ""),
-        (t("fairness.files", lang), "num"),
+        (own(portfolio, "fairness.files", lang), "num"),
         (scale, "gapl"),
         (heads["accepted"], "num"),
         (own(portfolio, "fairness.ratio", lang), "num"),
@@ -102,7 +102,13 @@ def groups(portfolio: Portfolio, held: Mapping, lang: str) -> Component:
     head = html.Tr([html.Th(text, className=kind, scope="col") for text, kind in shown])
     drawn = html.Table([html.Thead(head), html.Tbody(body)], className="groups told decided")
     table = Table(
-        _columns([(t("fairness.group", lang), False), (t("fairness.files", lang), True)], heads, lang), rows
+        _columns(
+            portfolio,
+            [(t("fairness.group", lang), False), (own(portfolio, "fairness.files", lang), True)],
+            heads,
+            lang,
+        ),
+        rows,
     )
     return sheet(
         "groups",
@@ -165,13 +171,15 @@ def measured(
     return html.Td([html.B(value) if strong else value, html.Small(between)], className="num")
 
 
-def _columns(first: list[tuple[str, bool]], heads: Mapping[str, str], lang: str) -> list[tuple[str, bool]]:
+def _columns(
+    portfolio: Portfolio, first: list[tuple[str, bool]], heads: Mapping[str, str], lang: str
+) -> list[tuple[str, bool]]:
     sides = (t("fairness.low", lang), t("fairness.high", lang))
     columns = list(first)
     for key, text in heads.items():
         columns += [(text, True), *((side, True) for side in sides)]
         if key == "accepted":
-            columns.append((t("fairness.ratio", lang), True))
+            columns.append((own(portfolio, "fairness.ratio", lang), True))
     return columns
 
 
@@ -199,7 +207,7 @@ def _errors(portfolio: Portfolio, families: Sequence[Family], lang: str) -> str:
     known = [(family, [one for one in family["groups"] if one["false_refusal"]]) for family in families]
     known = [(family, found) for family, found in known if len(found) > 1]
     if not known:
-        return t("fairness.groups.masked", lang)
+        return own(portfolio, "fairness.groups.masked", lang)
 
     def rate(one: Mapping) -> float:
         return one["false_refusal"]["value"]

@@ -42,7 +42,7 @@ def truth(portfolio: Portfolio, held: Mapping, lang: str) -> Component:
     ]
     head = html.Tr([html.Th(text, className=kind, scope="col") for text, kind in shown])
     drawn = html.Table([html.Thead(head), html.Tbody(body)], className="groups told")
-    sides = [(t(f"fairness.{side}", lang), True) for side in ("low", "high")]
+    sides = [(own(portfolio, f"fairness.{side}", lang), True) for side in ("low", "high")]
     columns = [(t("fairness.group", lang), False), (heads["expected"], True)]
     columns += [(heads["observed"], True), *sides, (area, True), *sides]
     return sheet(
@@ -77,7 +77,7 @@ def _row(name: str, one: Mapping, span: intervals.Span, lang: str) -> Component:
 def _reading(portfolio: Portfolio, families: Sequence[Mapping], lang: str) -> str:
     known = [(family, one) for family in families for one in family["groups"] if one["observed"]]
     if not known:
-        return t("fairness.groups.masked", lang)
+        return own(portfolio, "fairness.groups.masked", lang)
     outside = [
         (family, one)
         for family, one in known
@@ -114,7 +114,7 @@ def left_out(portfolio: Portfolio, held: Mapping | None, widest: Mapping, lang: 
     head = [
         (t("fairness.left_out.read", lang), False),
         (t("performance.metric.auc", lang), True),
-        (t("performance.metric.cost_per_file", lang), True),
+        (own(portfolio, "performance.metric.cost_per_file", lang), True),
         (ratio, True),
     ]
     rows = []
@@ -153,7 +153,8 @@ def left_out(portfolio: Portfolio, held: Mapping | None, widest: Mapping, lang: 
         ],
         className="left-out",
     )
-    note = t(
+    note = own(
+        portfolio,
         "fairness.left_out.note",
         lang,
         auc=_interval(gain, 1, 4, lang),
@@ -162,16 +163,19 @@ def left_out(portfolio: Portfolio, held: Mapping | None, widest: Mapping, lang: 
     return sheet(
         "left-out",
         t("fairness.left_out", lang),
-        figure("left-out", drawn, _cost(gain, saved, lang), Table(head, rows, 1), lang, image=False),
+        figure(
+            "left-out", drawn, _cost(portfolio, gain, saved, lang), Table(head, rows, 1), lang, image=False
+        ),
         html.P(note, className="note"),
     )
 
 
-def _cost(gain: Mapping, saved: Mapping, lang: str) -> str:
+def _cost(portfolio: Portfolio, gain: Mapping, saved: Mapping, lang: str) -> str:
     """Return what it costs, as a sentence: nothing that can be told from chance, or how much."""
     worse, dearer = gain["low"] > 0, saved["low"] > 0
     found = "costs" if worse and dearer else "auc" if worse else "cost" if dearer else "nothing"
-    return t(
+    return own(
+        portfolio,
         f"fairness.left_out.{found}",
         lang,
         auc=formats.number(gain["value"], lang, 4),

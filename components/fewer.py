@@ -5,27 +5,30 @@ from collections.abc import Mapping, Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from components import formats, stability
+from components import formats, i18n, stability
 from components.charts import intervals
 from components.figure import Table, figure
 from components.i18n import t
 from components.sheet import sheet
+from data.portfolios import Portfolio
 
 _KEYS = ("inputs", "always", "auc", "chart", "cost", "lost", "lost_cost")
 
 
-def section(card: Mapping, held: Mapping, lang: str) -> Component:
+def section(portfolio: Portfolio, card: Mapping, held: Mapping, lang: str) -> Component:
     """Return the sheet; ``held`` is what :func:`model.fewer.path` returned."""
     own = held["own"]
     steps = sorted([*held["steps"], own], key=lambda one: -one["inputs"])
     span = _span([one["auc"] for one in steps], own["auc"]["value"])
     marks = (span.low, (span.low + span.high) / 2, span.high)
     scale = intervals.scale(tuple(formats.number(value, lang, 2) for value in marks))
-    heads = {key: scale if key == "chart" else t(f"evidence.fewer.{key}", lang) for key in _KEYS}
+    heads = {
+        key: scale if key == "chart" else i18n.own(portfolio, f"evidence.fewer.{key}", lang) for key in _KEYS
+    }
     head = [html.Th(heads[key], className=_class(key), scope="col") for key in _KEYS]
     body, rows, pick = [], [], None
     for one in steps:
-        cells = _cells(card, one, own, lang)
+        cells = _cells(portfolio, card, one, own, lang)
         chart = intervals.lane(span, **one["auc"])
         shown = [chart if key == "chart" else _shown(cells[key]) for key in _KEYS]
         tds = [html.Td(cell, className=_class(key)) for key, cell in zip(_KEYS, shown, strict=True)]
@@ -45,17 +48,17 @@ def section(card: Mapping, held: Mapping, lang: str) -> Component:
             lang,
             image=False,
         ),
-        html.P(t("evidence.fewer.note", lang), className="note"),
+        html.P(i18n.own(portfolio, "evidence.fewer.note", lang), className="note"),
     )
 
 
-def _cells(card: Mapping, one: Mapping, own: Mapping, lang: str) -> dict:
+def _cells(portfolio: Portfolio, card: Mapping, one: Mapping, own: Mapping, lang: str) -> dict:
     inputs = formats.number(one["inputs"], lang)
     if one is own:
         name = t("evidence.fewer.own", lang, inputs=inputs, version=card["version"])
     else:
         kind = "every" if "always" not in one else f"best_of_{one['among']}"
-        name = t(f"evidence.fewer.{kind}", lang, inputs=inputs)
+        name = i18n.own(portfolio, f"evidence.fewer.{kind}", lang, inputs=inputs)
     lost, cost = (one.get("lost") or {}).get("auc"), (one.get("lost") or {}).get("saved_per_file")
     return {
         "inputs": name,

@@ -13,8 +13,8 @@ from typing import Literal
 
 from components import formats
 from components.formats import DAYS_PER_MONTH, MINUS
-from components.i18n import t
-from data.portfolios import Column
+from components.i18n import own
+from data.portfolios import Column, Portfolio
 from model.results import Value
 
 Kind = Literal["share", "number", "duration", "moment", "flag", "choice"]
@@ -198,7 +198,12 @@ def parse(text: str, lang: str) -> float:
 
 
 def complaint(
-    item: Item, fault: Unreadable, label: str, shown: tuple[str | None, str | None], lang: str
+    portfolio: Portfolio,
+    item: Item,
+    fault: Unreadable,
+    label: str,
+    shown: tuple[str | None, str | None],
+    lang: str,
 ) -> str:
     """Return what is wrong with a field: which, what was typed, what is expected, what to do.
 
@@ -208,12 +213,12 @@ def complaint(
     if fault.code == "bounds":
         low, high = shown
         known = "between" if low and high else "least" if low else "most"
-        return t(f"simulation.bad.{known}", lang, **said, low=low, high=high)
+        return own(portfolio, f"simulation.bad.{known}", lang, **said, low=low, high=high)
     if fault.code == "either":
         whole = float(_SPACES.sub("", fault.typed).replace(".", "").rstrip("%€$£"))
         said |= {"one": formats.number(whole, lang), "other": formats.number(whole / 1000, lang, 3)}
     example = formats.number(0.5 if decimals(item.column) else 1200, lang, decimals(item.column))
-    return t(f"simulation.bad.{fault.code}", lang, **said, example=example)
+    return own(portfolio, f"simulation.bad.{fault.code}", lang, **said, example=example)
 
 
 def alike(item: Item, shown: Entry, entry: Entry) -> bool:

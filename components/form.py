@@ -34,7 +34,7 @@ def section(form: Form) -> Component:
     ]
     if not form.is_blank:
         heads.insert(1, ("num", "file"))
-    head = html.Tr([_heading(key, style, lang) for style, key in heads])
+    head = html.Tr([_heading(form.portfolio, key, style, lang) for style, key in heads])
     bodies = [
         html.Tbody(theme_rows(form, theme, form.first), id=form.id("theme", theme=theme))
         for theme in form.themes()
@@ -60,10 +60,10 @@ def section(form: Form) -> Component:
     )
 
 
-def _heading(key: str, style: str, lang: str) -> Component:
+def _heading(portfolio: Portfolio, key: str, style: str, lang: str) -> Component:
     if key == "missing":  # the boxes below say it themselves
         return html.Th(html.Span(t("value.missing", lang), className="vh"), scope="col")
-    return html.Th(t(f"simulation.head.{key}", lang), className=style, scope="col")
+    return html.Th(own(portfolio, f"simulation.head.{key}", lang), className=style, scope="col")
 
 
 def _not_collected(form: Form) -> list[Component]:
@@ -146,7 +146,7 @@ def complain(form: Form, item: Item, fault: Unreadable) -> str:
     ]
     if column.unit == "days_ago":
         shown.reverse()  # the furthest day is the smallest number but the longest time
-    return fields.complaint(item, fault, form.label(item), (shown[0], shown[1]), form.lang)
+    return fields.complaint(form.portfolio, item, fault, form.label(item), (shown[0], shown[1]), form.lang)
 
 
 def refused(form: Form, faults: Sequence[Fault]) -> dict[str, str]:

@@ -42,8 +42,17 @@ def plural(key: str, count: int, lang: str, /, **values: object) -> str:
 
     French counts zero as singular, English as plural.
     """
+    return t(_counted(key, count, lang), lang, **{"count": count} | values)
+
+
+def own_plural(portfolio: Portfolio, key: str, count: int, lang: str, /, **values: object) -> str:
+    """Return what :func:`plural` does, as this portfolio says it."""
+    return own(portfolio, _counted(key, count, lang), lang, **{"count": count} | values)
+
+
+def _counted(key: str, count: int, lang: str) -> str:
     single = abs(count) < 2 if lang == "fr" else abs(count) == 1
-    return t(f"{key}.{'one' if single else 'many'}", lang, **{"count": count} | values)
+    return f"{key}.{'one' if single else 'many'}"
 
 
 def keys(lang: str) -> frozenset[str]:

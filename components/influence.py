@@ -15,7 +15,7 @@ from components.charts.spread import Spread
 from components.charts.weights import Weight
 from components.dependence import Dependence
 from components.figure import figure, graph, opened
-from components.i18n import t, typeset
+from components.i18n import own, t, typeset
 from components.interpretation import Choice, figure_later, query
 from components.sheet import sheet
 from components.statement import OTHERS, POINTS, collected, draw_up
@@ -45,19 +45,21 @@ def themes(
         )
         for theme, weight in sorted(usual.items(), key=lambda pair: -pair[1])
     ]
-    title = t("interpretation.themes", lang)
+    title = own(portfolio, "interpretation.themes", lang)
     return sheet(
         "themes",
         title,
         figure(
             "themes",
             weights.draw(compared, title, lang),
-            weights.reading(compared, lang),
-            weights.table(compared, "theme", lang),
+            weights.reading(portfolio, compared, lang),
+            weights.table(portfolio, compared, "theme", lang),
             lang,
             image=False,
         ),
-        html.P(t("interpretation.sample", lang, rows=formats.number(rows, lang)), className="note"),
+        html.P(
+            own(portfolio, "interpretation.sample", lang, rows=formats.number(rows, lang)), className="note"
+        ),
         width="c6",
     )
 
@@ -78,7 +80,7 @@ def inputs(choice: Choice, assessment: Assessment, usual: Mapping[str, float]) -
 
 def inputs_table(choice: Choice, assessment: Assessment, usual: Mapping[str, float]) -> list[Component]:
     """Return the table of every information, here and usually."""
-    table = weights.table(_compared(choice, assessment, usual), "feature", choice.lang)
+    table = weights.table(choice.portfolio, _compared(choice, assessment, usual), "feature", choice.lang)
     return opened(table, choice.lang, image=False)
 
 
@@ -105,7 +107,7 @@ def spread(portfolio: Portfolio, assessment: Assessment, told: Mapping, lang: st
     picture = graph(spreading.draw(drawn, lang), said, spreading.height(drawn))
     return sheet(
         "spread",
-        t("interpretation.spread", lang),
+        own(portfolio, "interpretation.spread", lang),
         figure(
             "spread",
             html.Div([spreading.key(drawn, lang), picture]),
@@ -113,7 +115,7 @@ def spread(portfolio: Portfolio, assessment: Assessment, told: Mapping, lang: st
             spreading.table(drawn, lang),
             lang,
         ),
-        html.P(t("interpretation.spread.note", lang), className="note"),
+        html.P(own(portfolio, "interpretation.spread.note", lang), className="note"),
         width="c6",
     )
 
@@ -184,7 +186,10 @@ def result(choice: Choice, told: Dependence) -> list[Component | None]:
             lang,
             image=plot is not None,
         ),
-        html.P([words.apart(told, lang), " ", t("interpretation.partner.note", lang)], className="note")
+        html.P(
+            [words.apart(told, lang), " ", own(choice.portfolio, "interpretation.partner.note", lang)],
+            className="note",
+        )
         if told.crossed
         else None,
         html.Div(hidden=True, **{"data-query": state}),

@@ -64,11 +64,11 @@ def statement(
     lang = choice.lang
     told = _ledger(choice, assessment, reference, unit)
     points = told.statement if unit.name == "points" else draw_up(choice.portfolio, assessment, POINTS)
-    note = None if unit.name == "points" else t(f"interpretation.{unit.name}.note", lang)
+    note = None if unit.name == "points" else own(choice.portfolio, f"interpretation.{unit.name}.note", lang)
     return sheet(
         "statement",
         t("interpretation.statement", lang),
-        html.P(_reading(told, points), className="reading"),
+        html.P(_reading(choice.portfolio, told, points), className="reading"),
         html.P(note, className="note") if note else None,
         figure_later("statement", ledger.draw(told), None, choice),
         *_not_collected(choice.portfolio, assessment, lang),
@@ -119,7 +119,7 @@ def units(choice: Choice) -> Component:
     return html.Nav(links, className="switch", **{"aria-label": t("interpretation.unit", lang)})
 
 
-def _reading(told: Ledger, points: Statement) -> list:
+def _reading(portfolio: Portfolio, told: Ledger, points: Statement) -> list:
     lang, assessment = told.lang, told.assessment
     heaviest = max(points.entries, key=lambda entry: abs(entry.shown))
     if is_alone := len(points.entries) == 1:  # of one theme, an input says more
@@ -128,7 +128,8 @@ def _reading(told: Ledger, points: Statement) -> list:
     gap = points.total - round(assessment.pass_mark)
     way = "at" if gap == 0 else "under" if gap < 0 else "over"
     mark = formats.points(assessment.pass_mark, lang)
-    sentence = t(
+    sentence = own(
+        portfolio,
         "interpretation.reading.inputs" if is_alone else "interpretation.reading",
         lang,
         base=formats.points(points.base, lang),
@@ -151,12 +152,12 @@ def _not_collected(portfolio: Portfolio, assessment: Assessment, lang: str) -> l
     return [html.P(told, className="info")]
 
 
-def without_population(portfolio_id: str, lang: str) -> Component:
+def without_population(portfolio: Portfolio, lang: str) -> Component:
     """Return what stands where the figures of all files would, for a model that lacks them."""
-    command = html.Code(f"python -m model train {portfolio_id}")
+    command = html.Code(f"python -m model train {portfolio.id}")
     return sheet(
         "population",
-        t("interpretation.no_population", lang),
+        own(portfolio, "interpretation.no_population", lang),
         html.P(t("interpretation.no_population.text", lang)),
         html.P([t("no_model.command", lang), " ", command], className="note"),
     )

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from components import ablation, fewer, formats, stability
 from components.charts import learning
 from components.figure import Table, figure, graph
-from components.i18n import t
+from components.i18n import own, t
 from components.sheet import sheet
 from data.portfolios import Portfolio
 
@@ -28,13 +28,13 @@ def sections(portfolio: Portfolio, card: Mapping, held: Mapping | None, lang: st
     return [
         found
         for found in (
-            curve(held["learning"], lang) if "learning" in held else None,
+            curve(portfolio, held["learning"], lang) if "learning" in held else None,
             ablation.section(portfolio, {name: held[name] for name in groups}, noise, lang)
             if groups
             else None,
-            fewer.section(card, held["selection"], lang) if "selection" in held else None,
-            stability.chance(held["seeds"], lang) if "seeds" in held else None,
-            stability.directions(held["signs"], lang) if "signs" in held else None,
+            fewer.section(portfolio, card, held["selection"], lang) if "selection" in held else None,
+            stability.chance(portfolio, held["seeds"], lang) if "seeds" in held else None,
+            stability.directions(portfolio, held["signs"], lang) if "signs" in held else None,
             stability.importance(portfolio, held["importance"], lang) if "importance" in held else None,
         )
         if found is not None
@@ -46,19 +46,19 @@ def _unmeasured(portfolio: Portfolio, lang: str) -> Component:
     return sheet(
         "evidence",
         t("evidence.title", lang),
-        html.P(t("evidence.none", lang)),
+        html.P(own(portfolio, "evidence.none", lang)),
         html.P(command, className="command"),
     )
 
 
-def curve(held: Mapping, lang: str) -> Component:
+def curve(portfolio: Portfolio, held: Mapping, lang: str) -> Component:
     """Return the learning curve, with what it says of having more files."""
-    points, reading = held["points"], would_more_help(held, lang)
+    points, reading = held["points"], would_more_help(portfolio, held, lang)
     drawn = [
         html.Div(
             graph(
-                learning.draw(points, measure, 2, _labels(measure, lang), lang),
-                f"{t(f'evidence.learning.{measure}', lang)}. {reading}",
+                learning.draw(points, measure, 2, _labels(portfolio, measure, lang), lang),
+                f"{own(portfolio, f'evidence.learning.{measure}', lang)}. {reading}",
                 280,
             ),
             className="c6",
@@ -66,21 +66,22 @@ def curve(held: Mapping, lang: str) -> Component:
         for measure in ("auc", "cost_per_file")
     ]
     body = html.Div(drawn, className="grid")
-    table = _numbers(points, lang)
-    note = html.P(t("evidence.learning.note", lang), className="note")
-    title = t("evidence.learning", lang)
+    table = _numbers(portfolio, points, lang)
+    note = html.P(own(portfolio, "evidence.learning.note", lang), className="note")
+    title = own(portfolio, "evidence.learning", lang)
     return sheet("learning", title, figure("learning", body, reading, table, lang, image=False), note)
 
 
-def would_more_help(held: Mapping, lang: str) -> str:
+def would_more_help(portfolio: Portfolio, held: Mapping, lang: str) -> str:
     """Return in a sentence whether more files would make a better model."""
     if held["last"] is None:
-        return t("evidence.learning.few", lang)
+        return own(portfolio, "evidence.learning.few", lang)
     gain = held["last"]["auc"]
     verdict = "yes" if gain["low"] > 0 else "no" if gain["high"] < _FLAT else "unsure"
     said = {name: formats.number(gain[name], lang, 4, signed=True) for name in ("value", "low", "high")}
     since, rows = held["last"]["since"], held["points"][-1]["rows"]
-    return t(
+    return own(
+        portfolio,
         f"evidence.learning.{verdict}",
         lang,
         since=formats.number(since, lang),
@@ -89,15 +90,21 @@ def would_more_help(held: Mapping, lang: str) -> str:
     )
 
 
-def _labels(measure: str, lang: str) -> dict[str, str]:
-    return {"x": t("evidence.learning.rows", lang), "y": t(f"evidence.learning.{measure}", lang)}
+def _labels(portfolio: Portfolio, measure: str, lang: str) -> dict[str, str]:
+    return {
+        "x": own(portfolio, "evidence.learning.rows", lang),
+        "y": own(portfolio, f"evidence.learning.{measure}", lang),
+    }
 
 
-def _numbers(points: list[Mapping], lang: str) -> Table:
+def _numbers(portfolio: Portfolio, points: list[Mapping], lang: str) -> Table:
     measures = ("auc", "cost_per_file")
-    head = [(t("evidence.learning.rows", lang), True)]
+    head = [(own(portfolio, "evidence.learning.rows", lang), True)]
     for measure in measures:
-        head += [(t(f"evidence.learning.{measure}", lang), True), (t("evidence.interval", lang), True)]
+        head += [
+            (own(portfolio, f"evidence.learning.{measure}", lang), True),
+            (t("evidence.interval", lang), True),
+        ]
     rows = []
     for one in points:
         row = [(formats.number(one["rows"], lang), float(one["rows"]))]

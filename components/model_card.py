@@ -10,7 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components import formats, group_names
-from components.i18n import plural, t, typeset
+from components.i18n import own, plural, t, typeset
 from components.performance import SHOWN, metric_words, with_passed
 from components.sheet import sheet, unfold
 from data.portfolios import Portfolio
@@ -72,11 +72,11 @@ def _data(portfolio: Portfolio, card: Mapping, lang: str) -> list[tuple[str, Com
         for name in data["tables"] or [portfolio.main_table]
     )
     return [
-        (t("card.data.rows", lang), rows),
-        (t("card.data.window", lang), t("card.data.window.none", lang)),
+        (own(portfolio, "card.data.rows", lang), rows),
+        (t("card.data.window", lang), own(portfolio, "card.data.window.none", lang)),
         (
             t("card.data.kind", lang),
-            t("card.data.synthetic" if data["synthetic"] else "card.data.real", lang),
+            own(portfolio, "card.data.synthetic" if data["synthetic"] else "card.data.real", lang),
         ),
         (t("card.data.tables", lang), tables),
         (t("card.data.fingerprint", lang), _fingerprint(data["fingerprint"])),

@@ -6,8 +6,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from components import formats
-from components.i18n import t
+from components.i18n import own, t
 from components.sheet import sheet
+from data.portfolios import Portfolio
 
 Fact = tuple[str, str]
 
@@ -31,20 +32,20 @@ def in_service(version: str, since: str, lang: str) -> Fact:
     return t("model_head.in_service", lang), told
 
 
-def missing(portfolio: str, lang: str) -> Component:
+def missing(portfolio: Portfolio, lang: str) -> Component:
     """Return what a page about the model says when none is in service."""
     return _train("missing", portfolio, lang)
 
 
-def damaged(portfolio: str, lang: str) -> Component:
+def damaged(portfolio: Portfolio, lang: str) -> Component:
     """Return what a page about the model says when its files cannot be read, or lack a part."""
     return _train("damaged", portfolio, lang)
 
 
-def _train(state: str, portfolio: str, lang: str) -> Component:
+def _train(state: str, portfolio: Portfolio, lang: str) -> Component:
     return sheet(
         "no-model",
         t(f"model_head.{state}.title", lang),
-        html.P(t(f"model_head.{state}.text", lang), className="read"),
-        html.P(html.Code(f"python -m model train {portfolio}"), className="command"),
+        html.P(own(portfolio, f"model_head.{state}.text", lang), className="read"),
+        html.P(html.Code(f"python -m model train {portfolio.id}"), className="command"),
     )

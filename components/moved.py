@@ -4,10 +4,13 @@ from dash import html
 from dash.development.base_component import Component
 
 from components import formats
-from components.i18n import t
+from components.i18n import own, t
+from data.portfolios import Portfolio
 
 
-def note(page: str, trained: float, mark: float, day: str | None, lang: str) -> Component | None:
+def note(
+    portfolio: Portfolio, page: str, trained: float, mark: float, day: str | None, lang: str
+) -> Component | None:
     """Return what managers approved and what stays at the mark of training; None when none was.
 
     Parameters
@@ -20,4 +23,4 @@ def note(page: str, trained: float, mark: float, day: str | None, lang: str) -> 
         return None
     marks = {"trained": formats.points(trained, lang), "mark": formats.points(mark, lang)}
     told = t("moved.told", lang, date=formats.date(day, lang), **marks)
-    return html.P([told, " ", t(f"moved.{page}", lang, **marks)], className="info")
+    return html.P([told, " ", own(portfolio, f"moved.{page}", lang, **marks)], className="info")

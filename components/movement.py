@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components import formats
-from components.i18n import t, typeset
+from components.i18n import own, t, typeset
 from components.sheet import sheet
 from data.portfolios import Portfolio
 from model.results import Assessment, Value
@@ -86,7 +86,7 @@ def parts(portfolio: Portfolio, before: Assessment, after: Assessment, lang: str
     """Return the inside of the sheet of what moved."""
     if after is before:
         of = "file" if before.client_id else "blank"
-        return [html.P(t(f"simulation.moved.none.{of}", lang))]
+        return [html.P(own(portfolio, f"simulation.moved.none.{of}", lang))]
     found = movement(portfolio, before, after)
     balance = round(before.points)
     edges = [balance]
@@ -97,7 +97,7 @@ def parts(portfolio: Portfolio, before: Assessment, after: Assessment, lang: str
     high = max([*edges, round(after.pass_mark)])
     place = _Places(low, max(high - low, 1), round(after.pass_mark))
     subject = "file" if before.client_id else "blank"
-    body = [_plain_row(t(f"simulation.start.{subject}", lang), "", balance, "theme", lang)]
+    body = [_plain_row(own(portfolio, f"simulation.start.{subject}", lang), "", balance, "theme", lang)]
     for row, start in zip(found.rows, edges, strict=False):
         body.append(_moved_row(portfolio, row, start, place, lang))
     if found.rest:

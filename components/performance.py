@@ -37,7 +37,7 @@ def measured_on(portfolio: Portfolio, data: Mapping, lang: str) -> list[tuple[st
         ended=typeset(portfolio.words(lang)["outcome"]["positive_many"], lang),
         share=formats.percent(data["positives"] / data["rows"], lang, 1),
     )
-    rows = t("performance.measured.value", lang, rows=formats.number(data["rows"], lang))
+    rows = own(portfolio, "performance.measured.value", lang, rows=formats.number(data["rows"], lang))
     return [(t("performance.measured", lang), rows), (t("performance.outcome", lang), ended)]
 
 
@@ -62,7 +62,8 @@ def today(
         ),
         (
             formats.number(metrics["cost_per_file"]["value"], lang, 3),
-            t(
+            own(
+                portfolio,
                 "performance.stat.cost",
                 lang,
                 ratio=_ratio(ratio, lang),
@@ -149,11 +150,11 @@ def _confusion(portfolio: Portfolio, per: Mapping[str, float], lang: str) -> Com
         [_capital(end), *((formats.number(shown[name], lang), per[name]) for name in pair)]
         for end, pair in zip(ends, pairs, strict=True)
     ]
-    head = [(t("performance.per_1000", lang), False), *((text, True) for text in heads)]
+    head = [(own(portfolio, "performance.per_1000", lang), False), *((text, True) for text in heads)]
     drawing = html.Div(grid, className="confusion", role="img", **{"aria-label": reading})
     return html.Div(
         [
-            html.H3(t("performance.confusion", lang)),
+            html.H3(own(portfolio, "performance.confusion", lang)),
             figure("confusion", drawing, reading, Table(head, rows), lang, image=False),
         ],
         className="part",
@@ -212,7 +213,9 @@ def metric_words(portfolio: Portfolio, name: str, lang: str) -> tuple[str, str]:
     if name == "passed_share":
         words = portfolio.words(lang)["desk"]
         return typeset(words[name], lang), typeset(words[f"{name}_told"], lang)
-    return t(f"performance.metric.{name}", lang), own(portfolio, f"performance.metric.{name}.told", lang)
+    return own(portfolio, f"performance.metric.{name}", lang), own(
+        portfolio, f"performance.metric.{name}.told", lang
+    )
 
 
 def with_passed(metrics: Metrics) -> dict[str, Mapping[str, float]]:

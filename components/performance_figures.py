@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from components import formats, group_names
+from components import formats, group_names, i18n
 from components.charts import curves, intervals, reliability
 from components.figure import Table, figure, graph
-from components.i18n import own, plural, t, typeset
+from components.i18n import own, t, typeset
 from components.sheet import sheet
 from data.portfolios import Portfolio
 
@@ -34,8 +34,12 @@ def points(
         labels[side] = "<br>".join(
             [
                 f"<b>{_capital(words['outcome'][f'{kind}_many'])}</b>",
-                plural(
-                    "performance.files", sum(held[kind]), lang, count=formats.number(sum(held[kind]), lang)
+                i18n.own_plural(
+                    portfolio,
+                    "performance.files",
+                    sum(held[kind]),
+                    lang,
+                    count=formats.number(sum(held[kind]), lang),
                 ),
                 t("performance.under_mark", lang, share=formats.percent(under, lang)),
             ]
@@ -85,7 +89,9 @@ def calibration(portfolio: Portfolio, bins: Sequence[Mapping], slope: float, lan
     }
     rows = [
         [
-            plural("performance.files", one["rows"], lang, count=formats.number(one["rows"], lang)),
+            i18n.own_plural(
+                portfolio, "performance.files", one["rows"], lang, count=formats.number(one["rows"], lang)
+            ),
             *(
                 (formats.number(100 * one[key], lang, 1), 100 * one[key])
                 for key in ("predicted", "observed", "low", "high")
@@ -144,7 +150,7 @@ def ranking(portfolio: Portfolio, held: Mapping, card: Mapping, lang: str) -> Co
     }
     return sheet(
         "ranking",
-        t("performance.ranking", lang),
+        i18n.own(portfolio, "performance.ranking", lang),
         html.Div(
             [
                 _curve(portfolio, name, held[name], dot, chance, top, said, lang)
@@ -188,7 +194,11 @@ def segments(portfolio: Portfolio, held: Sequence[Mapping], card: Mapping, lang:
     words = portfolio.words(lang)["desk"]
     keys = ("group", "files", "chart", "auc", "flagged", "expected", "observed", "cost")
     own = {key: typeset(words["segment"][key], lang) for key in ("flagged", "expected", "observed")}
-    heads = {key: own.get(key) or t(f"performance.segment.{key}", lang) for key in keys if key != "chart"}
+    heads = {
+        key: own.get(key) or i18n.own(portfolio, f"performance.segment.{key}", lang)
+        for key in keys
+        if key != "chart"
+    }
     middle = (span.low + span.high) / 2
     scale = intervals.scale(tuple(formats.number(value, lang, 2) for value in (span.low, middle, span.high)))
     head = [
@@ -231,7 +241,7 @@ def segments(portfolio: Portfolio, held: Sequence[Mapping], card: Mapping, lang:
             lang,
             image=False,
         ),
-        html.P(t("performance.segments.note", lang), className="note"),
+        html.P(i18n.own(portfolio, "performance.segments.note", lang), className="note"),
     )
 
 
@@ -263,7 +273,7 @@ def _segment(one: Mapping, lang: str) -> list[tuple[str | None, float | None]]:
 def _weakest(portfolio: Portfolio, held: Sequence[Mapping], lang: str) -> str:
     known = [(family, one) for family in held for one in family["groups"] if one["auc"]]
     if not known:
-        return t("performance.segments.none", lang)
+        return i18n.own(portfolio, "performance.segments.none", lang)
     family, weakest = min(known, key=lambda pair: pair[1]["auc"]["value"])
     return t(
         "performance.segments.reading",

@@ -6,7 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components import formats
-from components.i18n import plural, typeset
+from components.i18n import own_plural, typeset
 from components.links import HOME, address, link
 from data.portfolios import Portfolio
 
@@ -33,5 +33,5 @@ def _option(portfolio: Portfolio, size: int, is_chosen: bool, lang: str) -> Comp
 
 def _told(portfolio: Portfolio, size: int, lang: str) -> list[Component | str]:
     words = portfolio.words(lang)
-    files = plural("picker.files", size, lang, count=formats.number(size, lang))
+    files = own_plural(portfolio, "picker.files", size, lang, count=formats.number(size, lang))
     return [html.B(typeset(words["name"], lang)), f"{typeset(words['question'], lang)} {files}."]

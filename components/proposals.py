@@ -8,7 +8,7 @@ in ``never`` what no proposal touches.
 from collections.abc import Sequence
 
 from components import formats
-from components.i18n import plural, t, typeset
+from components.i18n import own, plural, t, typeset
 from data.portfolios import Portfolio
 from model.results import Change, Lever, Proposal, Recourse
 
@@ -43,10 +43,10 @@ def summary_text(portfolio: Portfolio, found: Recourse, lang: str) -> str:
         return t("recourse.already", lang, decision=decision)
     if not found.levers:
         known = any(column.actionable for column in portfolio.columns.values())
-        return t("recourse.fixed" if known else "recourse.undeclared", lang)
+        return own(portfolio, "recourse.fixed" if known else "recourse.undeclared", lang)
     if not found.proposals:
         # Nothing was tried though something could be: the points are enough, a rule decides.
-        return t("recourse.none" if found.tried else "recourse.ruled", lang)
+        return own(portfolio, "recourse.none" if found.tried else "recourse.ruled", lang)
     count = len(found.proposals)
     told = t(f"number.{count}", lang) if count > 1 else str(count)
     return plural("recourse.found", count, lang, count=told[:1].upper() + told[1:])
@@ -56,13 +56,18 @@ def limits_text(portfolio: Portfolio, levers: Sequence[Lever], lang: str) -> str
     """Return how far each input of this file may be changed; empty when none may be."""
     if not levers:
         return ""
-    return t("recourse.limits", lang, limits=", ".join(_limit(portfolio, lever, lang) for lever in levers))
+    return own(
+        portfolio,
+        "recourse.limits",
+        lang,
+        limits=", ".join(_limit(portfolio, lever, lang) for lever in levers),
+    )
 
 
 def rules_text(portfolio: Portfolio, lang: str) -> str:
     """Return what holds for every proposal: its bounds, its effort, and what is never touched."""
     never = portfolio.words(lang).get("levers", {}).get("never", "")
-    parts = (t("recourse.rules", lang), t("recourse.effort", lang), typeset(never, lang))
+    parts = (own(portfolio, "recourse.rules", lang), t("recourse.effort", lang), typeset(never, lang))
     return " ".join(part for part in (*parts, t("recourse.caution", lang)) if part)
 
 
@@ -71,7 +76,8 @@ def _sentence(portfolio: Portfolio, proposal: Proposal, lang: str) -> str:
     points = round(proposal.points)
     shown = plural("verdict.points", points, lang, count=formats.points(points, lang))
     decision = typeset(portfolio.words(lang)["decisions"][proposal.decision], lang)
-    return t(
+    return own(
+        portfolio,
         f"recourse.proposal.{'one' if len(said) == 1 else 'many'}",
         lang,
         changes=t("value.and", lang).join(said),

@@ -6,7 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components import formats, said
-from components.i18n import t
+from components.i18n import own, t
 from components.links import COMPARISON, INTERPRETATION, SIMULATION, address, link
 from components.rich import bold
 from components.said import Line, rounded
@@ -33,7 +33,7 @@ def section(
     (from the first, up to but without the second).
     """
     told = said.reasons(portfolio, assessment, reference, lang, rates)
-    return drawn(told, lang, _onward(portfolio.id, assessment.client_id, lang))
+    return drawn(told, lang, _onward(portfolio, assessment.client_id, lang))
 
 
 def drawn(told: said.Reasons, lang: str, onward: Component | None = None) -> Component:
@@ -62,14 +62,14 @@ def _rules(rules: Sequence[str], lang: str) -> Component | None:
     )
 
 
-def _onward(portfolio_id: str, client_id: str | None, lang: str) -> Component:
+def _onward(portfolio: Portfolio, client_id: str | None, lang: str) -> Component:
     """Return the ways on from the reasons, with the same file in hand."""
     pages = {"interpretation": INTERPRETATION, "comparison": COMPARISON, "simulation": SIMULATION}
     return html.Nav(
         [
             link(
-                t(f"onward.{name}", lang),
-                address(template, portfolio=portfolio_id, client=client_id, lang=lang),
+                own(portfolio, f"onward.{name}", lang),
+                address(template, portfolio=portfolio.id, client=client_id, lang=lang),
                 className="btn small",
             )
             for name, template in pages.items()

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from dash import html
 from dash.development.base_component import Component
 
-from components.i18n import t
+from components.i18n import own, t
 from components.links import link
 from components.moments import Moment, day, short
 from components.sheet import sheet
+from data.portfolios import Portfolio
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Item:
 
 
 def lists(
+    portfolio: Portfolio,
     waiting: Sequence[Item],
     latest: Sequence[Item],
     now: Moment,
@@ -37,15 +39,15 @@ def lists(
         [
             sheet(
                 "waiting",
-                t("home.waiting", lang),
-                _list(waiting, "home.waiting.none", now, lang),
+                own(portfolio, "home.waiting", lang),
+                _list(waiting, own(portfolio, "home.waiting.none", lang), now, lang),
                 aside=more if count else None,
                 width="c6",
             ),
             sheet(
                 "recent",
                 t("home.recent", lang),
-                _list(latest, "home.recent.none", now, lang),
+                _list(latest, t("home.recent.none", lang), now, lang),
                 aside=every if latest else None,
                 width="c6",
             ),
@@ -61,7 +63,7 @@ def due(by: Moment, is_late: bool, lang: str) -> str:
 
 def _list(items: Sequence[Item], empty: str, now: Moment, lang: str) -> Component:
     if not items:
-        return html.P(t(empty, lang))
+        return html.P(empty)
     rows = [
         html.Tr(
             [

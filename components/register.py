@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from components import formats
 from components.decide import word
-from components.i18n import plural, t
+from components.i18n import own, own_plural, plural, t
 from components.links import link
 from components.moments import Moment, short
 from components.sign import proposal
@@ -53,7 +53,7 @@ class Counts:
     review_days: float | None
 
 
-def stats(counts: Counts, month: str, lang: str) -> Component:
+def stats(portfolio: Portfolio, counts: Counts, month: str, lang: str) -> Component:
     """Return the figures of a month."""
     none = t("register.none", lang)
     decimals = 1 if counts.decisions >= 100 else 0  # of fewer, they would be a made-up precision
@@ -66,7 +66,7 @@ def stats(counts: Counts, month: str, lang: str) -> Component:
         (followed, t("register.followed", lang)),
         (
             formats.number(counts.waiting, lang),
-            plural("register.waiting", counts.waiting, lang) + _oldest(counts, lang),
+            own_plural(portfolio, "register.waiting", counts.waiting, lang) + _oldest(counts, lang),
         ),
         _overturned(counts, month, lang)
         if counts.reviewed
@@ -120,7 +120,10 @@ def table(portfolio: Portfolio, lines: Sequence[Line], now: Moment, lang: str) -
         ("after", ""),
     ]
     head = html.Tr(
-        [html.Th(t(f"register.{key}", lang), scope="col", className=style) for key, style in heads]
+        [
+            html.Th(own(portfolio, f"register.{key}", lang), scope="col", className=style)
+            for key, style in heads
+        ]
     )
     rows = [_row(portfolio, line, now, lang) for line in lines]
     inside = html.Table([html.Thead(head), html.Tbody(rows)], className="register")

@@ -7,9 +7,10 @@ from dash import html
 from dash.development.base_component import Component
 
 from components import formats
-from components.i18n import plural, t
+from components.i18n import own, own_plural, t
 from components.moments import Moment, day, hour
 from components.sheet import sheet, unfold
+from data.portfolios import Portfolio
 
 
 def notice(
@@ -61,23 +62,26 @@ def recourse(told: Mapping[str, Any] | None, lang: str) -> Component | None:
     )
 
 
-def read(groups: Sequence[Mapping[str, Any]], received: str, lang: str) -> Component:
+def read(portfolio: Portfolio, groups: Sequence[Mapping[str, Any]], received: str, lang: str) -> Component:
     """Return all that was read, source by source: value and points of each; without a model, values alone."""
     count = sum(len(group["lines"]) for group in groups)
     is_read = any(line["points"] is not None for group in groups for line in group["lines"])
     kind = "read" if is_read else "held"
     tables = [
-        unfold(f"{group['source']} ({len(group['lines'])})", _table(group["lines"], is_read, lang))
+        unfold(f"{group['source']} ({len(group['lines'])})", _table(portfolio, group["lines"], is_read, lang))
         for group in groups
     ]
-    said = plural(f"reopened.{kind}.count", count, lang, date=formats.date(received, lang))
-    return sheet("read", t(f"reopened.{kind}", lang), html.P(said, className="note"), *tables)
+    said = own_plural(portfolio, f"reopened.{kind}.count", count, lang, date=formats.date(received, lang))
+    return sheet("read", own(portfolio, f"reopened.{kind}", lang), html.P(said, className="note"), *tables)
 
 
-def _table(lines: Sequence[Mapping[str, Any]], is_read: bool, lang: str) -> Component:
+def _table(portfolio: Portfolio, lines: Sequence[Mapping[str, Any]], is_read: bool, lang: str) -> Component:
     heads = [("label", ""), ("value", "num"), *([("points", "num")] if is_read else [])]
     head = html.Tr(
-        [html.Th(t(f"reopened.{key}", lang), scope="col", className=style) for key, style in heads]
+        [
+            html.Th(own(portfolio, f"reopened.{key}", lang), scope="col", className=style)
+            for key, style in heads
+        ]
     )
     absent = html.Span(t("value.missing", lang), className="absent")
     rows = [

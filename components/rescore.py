@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from components import fields, formats
 from components.controls import Form, control, missing
 from components.fields import Entry
-from components.i18n import t
+from components.i18n import own, t
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def _row(form: Corrections, name: str, entry: Entry | None) -> Component:
             html.P(
                 [
                     html.B(form.label(item)),
-                    html.Span(t("rescore.given", form.lang, value=given), className="note"),
+                    html.Span(own(form.portfolio, "rescore.given", form.lang, value=given), className="note"),
                 ]
             ),
             control(form, item, held),
@@ -94,7 +94,7 @@ def _row(form: Corrections, name: str, entry: Entry | None) -> Component:
 def result(form: Corrections, told: str) -> list[Component]:
     """Return what the corrected file is assessed at, and the button that keeps it."""
     keep = html.Button(
-        t("act.rescore.save", form.lang),
+        own(form.portfolio, "act.rescore.save", form.lang),
         id=form.id("keep", of="result"),
         type="button",
         className="btn small",

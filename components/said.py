@@ -108,7 +108,7 @@ def verdict(portfolio: Portfolio, assessment: Assessment, lang: str) -> Verdict:
 def zone(portfolio: Portfolio, assessment: Assessment, lang: str) -> str:
     """Return the side of the grey zone; without one, what it costs to follow a proposal, if told."""
     if assessment.grey_low < assessment.grey_high:
-        return t(f"verdict.zone.{assessment.decision}", lang)
+        return own(portfolio, f"verdict.zone.{assessment.decision}", lang)
     cost = portfolio.settings.get("campaign", {}).get("contact_cost")
     if cost is None:
         return ""
@@ -227,7 +227,7 @@ def arithmetic(
     parts.append(own(portfolio, "reasons.reference", lang, low=low, high=high))
     if round(reference[0]) != round(assessment.pass_mark):
         mark = formats.points(assessment.pass_mark, lang)
-        parts.append(t("moved.reasons", lang, trained=low, mark=mark))
+        parts.append(own(portfolio, "moved.reasons", lang, trained=low, mark=mark))
     return " ".join(parts)
 
 

@@ -8,7 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components import client_picker, reader
-from components.i18n import LANGUAGES, t, typeset
+from components.i18n import LANGUAGES, own, t, typeset
 from components.links import HOME, address, link
 from components.sign import brand
 from data import portfolios
@@ -71,7 +71,8 @@ def page(place: Place, title: str, *children: Component) -> Component:
 
 
 def _banner(place: Place) -> list[Component]:
-    said = [t("shell.synthetic", place.lang)] if place.banks.get(place.portfolio) else []
+    made_up = place.banks.get(place.portfolio)
+    said = [own(portfolios.load(place.portfolio), "shell.synthetic", place.lang)] if made_up else []
     said += reader.banner(place.lang)
     return [html.Div(" ".join(said), className="synthetic", role="note")] if said else []
 

@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from components import formats
 from components.figure import Table, figure, tabulated
-from components.i18n import t
+from components.i18n import own, t
 from components.sheet import sheet
 from data.portfolios import Portfolio
 
@@ -21,12 +21,13 @@ def between(found: Mapping[str, float], lang: str, decimals: int, *, signed: boo
     return t("evidence.between", lang, **ends)
 
 
-def chance(held: Mapping, lang: str) -> Component:
+def chance(portfolio: Portfolio, held: Mapping, lang: str) -> Component:
     """Return what changes when the model is trained again with other seeds, then on other folds."""
     kinds = [kind for kind in ("fits", "folds") if kind in held]
     runs = len(held[kinds[-1]]["auc"])
     files = held[kinds[-1]]["files"]
-    reading = t(
+    reading = own(
+        portfolio,
         "evidence.chance.reading",
         lang,
         runs=formats.number(runs - 1, lang),
@@ -35,17 +36,23 @@ def chance(held: Mapping, lang: str) -> Component:
         sd=formats.number(held[kinds[-1]]["auc_sd"], lang, 4),
     )
     rows = [
-        [t(f"evidence.chance.{name}", lang), *(_figure(name, held[kind], lang) for kind in kinds)]
+        [
+            own(portfolio, f"evidence.chance.{name}", lang),
+            *(_figure(name, held[kind], lang) for kind in kinds),
+        ]
         for name in _MEASURES
     ]
     head = [(t("evidence.chance.measure", lang), False)]
-    head += [(t(f"evidence.chance.{kind}", lang), True) for kind in kinds]
+    head += [(own(portfolio, f"evidence.chance.{kind}", lang), True) for kind in kinds]
     return sheet(
         "chance",
         t("evidence.chance", lang),
         html.P(reading, className="reading"),
         tabulated(Table(head, rows)),
-        html.P(t("evidence.chance.note", lang, runs=formats.number(runs - 1, lang)), className="note"),
+        html.P(
+            own(portfolio, "evidence.chance.note", lang, runs=formats.number(runs - 1, lang)),
+            className="note",
+        ),
     )
 
 
@@ -58,7 +65,7 @@ def _figure(name: str, told: Mapping, lang: str) -> tuple[str, float]:
     return _cell(found, lang, 1) if name.startswith("points") else (formats.percent(found, lang, 1), found)
 
 
-def directions(held: Mapping, lang: str) -> Component:
+def directions(portfolio: Portfolio, held: Mapping, lang: str) -> Component:
     """Return whether every input moves the points the way it must, and what that costs."""
     kept = "kept" if not held["against"] else "broken"
     counts = {name: formats.number(held[name], lang) for name in ("inputs", "files", "moves", "against")}
@@ -68,9 +75,10 @@ def directions(held: Mapping, lang: str) -> Component:
     return sheet(
         "directions",
         t("evidence.directions", lang),
-        html.P(t(f"evidence.directions.{kept}", lang, **counts), className="reading"),
+        html.P(own(portfolio, f"evidence.directions.{kept}", lang, **counts), className="reading"),
         html.P(
-            t(
+            own(
+                portfolio,
                 f"evidence.directions.{sure}",
                 lang,
                 value=formats.number(gained["value"], lang, 4, signed=True),
@@ -84,7 +92,7 @@ def importance(portfolio: Portfolio, held: Mapping, lang: str) -> Component:
     """Return how far two ways to weigh the inputs agree, and where they do not."""
     rho = held["rank_correlation"]
     agree = "close" if rho >= _CLOSE else "broad" if rho >= _BROAD else "poor"
-    reading = t(f"evidence.importance.{agree}", lang, rho=formats.number(rho, lang, 2))
+    reading = own(portfolio, f"evidence.importance.{agree}", lang, rho=formats.number(rho, lang, 2))
     by_points = sorted(held["inputs"], key=lambda name: held["inputs"][name]["place_contribution"])
     drawn = [
         html.P(t("evidence.importance.apart", lang), className="note"),
@@ -95,14 +103,14 @@ def importance(portfolio: Portfolio, held: Mapping, lang: str) -> Component:
         "importance",
         t("evidence.importance", lang),
         figure("importance", html.Div(drawn), reading, table, lang, image=False),
-        html.P(t("evidence.importance.note", lang), className="note"),
+        html.P(own(portfolio, "evidence.importance.note", lang), className="note"),
     )
 
 
 def _weights(portfolio: Portfolio, held: Mapping, names: list[str], lang: str) -> Table:
     keys = ("permutation", "place_permutation", "contribution", "place_contribution")
     head = [(t("evidence.importance.input", lang), False)]
-    head += [(t(f"evidence.importance.{key}", lang), True) for key in keys]
+    head += [(own(portfolio, f"evidence.importance.{key}", lang), True) for key in keys]
     decimals = {"permutation": 4, "contribution": 1}
     rows = [
         [

@@ -9,7 +9,7 @@ from components import formats, said, verdict
 from components.charts import ruler
 from components.charts.ruler import Ruler
 from components.controls import Form
-from components.i18n import plural, t, typeset
+from components.i18n import own, plural, t, typeset
 from components.rich import bold, fill
 from components.sentences import warning_text
 from components.sheet import unfold
@@ -24,7 +24,7 @@ def section(form: Form, inside: list, frequency: list) -> Component:
     """Return the sheet of the verdict, around places that a callback fills."""
     kind = "blank" if form.is_blank else "file"
     reset = html.Button(
-        t(f"simulation.reset.{kind}", form.lang),
+        own(form.portfolio, f"simulation.reset.{kind}", form.lang),
         id=form.id("reset"),
         type="button",
         className="btn small",
@@ -69,11 +69,11 @@ def verdict_parts(
                         html.P(t("verdict.yours", lang), className="note"),
                     ]
                 ),
-                html.Div(ruler.draw(scale, axis, lang)),
+                html.Div(ruler.draw(portfolio, scale, axis, lang)),
             ],
             className="verdict",
         ),
-        unfold(t("figure.table", lang), ruler.table(scale, axis, lang)),
+        unfold(t("figure.table", lang), ruler.table(portfolio, scale, axis, lang)),
         html.P(spoken(portfolio, before, after, count, lang), hidden=True, **{"data-announce": ""}),
     ]
 
@@ -105,7 +105,7 @@ def _standing(portfolio: Portfolio, before: Assessment, after: Assessment, count
     if not count or not before.client_id:
         return [points, ", ", told, ". ", zone, *_rules(after, lang)]
     way = "same" if gap == 0 else "less" if gap < 0 else "more"
-    moved = t(f"simulation.gap.{way}", lang, gap=formats.points(abs(gap), lang))
+    moved = own(portfolio, f"simulation.gap.{way}", lang, gap=formats.points(abs(gap), lang))
     return [points, ", ", moved, t("value.and", lang), told, ". ", zone, *_rules(after, lang)]
 
 
@@ -129,10 +129,10 @@ def frequency(portfolio: Portfolio, before: Assessment, after: Assessment, count
     if not count:
         return [*sentence, " ", t("simulation.try", lang)]
     if not before.client_id:
-        return [*sentence, " ", t("simulation.kept.blank", lang)]
+        return [*sentence, " ", own(portfolio, "simulation.kept.blank", lang)]
     rate = formats.per_hundred(before.probability, lang)
-    against = t("simulation.rate", lang, points=formats.points(before.points, lang), rate=rate)
-    return [*sentence, " ", against, " ", t("simulation.kept.file", lang)]
+    against = own(portfolio, "simulation.rate", lang, points=formats.points(before.points, lang), rate=rate)
+    return [*sentence, " ", against, " ", own(portfolio, "simulation.kept.file", lang)]
 
 
 def missing(portfolio: Portfolio, after: Assessment, lang: str) -> Component | None:

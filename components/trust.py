@@ -6,7 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components import formats
-from components.i18n import t, typeset
+from components.i18n import own, t, typeset
 from components.moments import Moment, day, hour
 from components.reader import named
 from components.sheet import sheet
@@ -33,7 +33,9 @@ def in_service(
 def without_model(portfolio: Portfolio, lang: str) -> Component:
     """Return the sheet of a portfolio that no model serves yet."""
     command = html.Code(f"python -m model train {portfolio.id}")
-    return _sheet("block", t("trust.none", lang), [t("trust.none.text", lang), " ", command], lang)
+    return _sheet(
+        "block", t("trust.none", lang), [own(portfolio, "trust.none.text", lang), " ", command], lang
+    )
 
 
 def stopped(account: str, at: Moment, reason: str, lang: str) -> Component:

@@ -5,7 +5,7 @@ import json
 from dash import html
 from dash.development.base_component import Component
 
-from components.i18n import t
+from components.i18n import own, t
 from components.links import DRIFT, address
 from components.sheet import sheet
 from data.portfolios import Portfolio
@@ -23,7 +23,7 @@ def section(portfolio: Portfolio, lang: str) -> Component:
     return sheet(
         NAME,
         t("upload.title", lang),
-        html.P(t("upload.intro", lang), className="read"),
+        html.P(own(portfolio, "upload.intro", lang), className="read"),
         html.P(className="note upload-kinds", **_part("kinds")),
         html.Div(
             [
@@ -55,7 +55,7 @@ def section(portfolio: Portfolio, lang: str) -> Component:
 
 def _instructions(portfolio: Portfolio, lang: str) -> dict[str, str]:
     """Return what the script needs: addresses, language and the words it fills in by itself."""
-    words = {name: t(f"upload.{name}", lang, **_places(name)) for name in _WORDS}
+    words = {name: own(portfolio, f"upload.{name}", lang, **_places(name)) for name in _WORDS}
     return {
         "data-upload": portfolio.id,
         "data-lang": lang,

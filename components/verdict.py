@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from components import formats, said
 from components.charts import ruler, squares
-from components.i18n import plural, t
+from components.i18n import own, plural, t
 from components.rich import bold, fill
 from components.said import outcomes
 from components.sheet import unfold
@@ -20,20 +20,20 @@ __all__ = ["drawn", "outcomes", "section", "spoken"]
 
 def section(portfolio: Portfolio, assessment: Assessment, scale: ruler.Ruler, lang: str) -> Component:
     """Return the sheet of the verdict."""
-    return drawn(said.verdict(portfolio, assessment, lang), scale, lang)
+    return drawn(portfolio, said.verdict(portfolio, assessment, lang), scale, lang)
 
 
-def drawn(told: said.Verdict, scale: ruler.Ruler, lang: str) -> Component:
+def drawn(portfolio: Portfolio, told: said.Verdict, scale: ruler.Ruler, lang: str) -> Component:
     """Return the sheet of a verdict that was told."""
     axis, scale = told.outcomes.axis, replace(scale, mark=told.outcomes.mark)
     return html.Section(
         [
             html.Div(
-                [html.Div(_proposal(told, lang)), html.Div(ruler.draw(scale, axis, lang))],
+                [html.Div(_proposal(told, lang)), html.Div(ruler.draw(portfolio, scale, axis, lang))],
                 className="verdict",
             ),
             html.Div(_frequency(told.outcomes, lang), className="odds"),
-            unfold(t("figure.table", lang), ruler.table(scale, axis, lang)),
+            unfold(t("figure.table", lang), ruler.table(portfolio, scale, axis, lang)),
         ],
         id="verdict",
         className="sheet",
@@ -44,7 +44,8 @@ def drawn(told: said.Verdict, scale: ruler.Ruler, lang: str) -> Component:
 def spoken(portfolio: Portfolio, assessment: Assessment, lang: str) -> str:
     """Return the verdict in one line, as it is announced to those who do not see the page."""
     count = formats.points(assessment.points, lang)
-    return t(
+    return own(
+        portfolio,
         "verdict.spoken",
         lang,
         client=assessment.client_id or "",

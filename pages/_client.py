@@ -78,16 +78,16 @@ def client_page(
     search = client_picker.large(chosen, lang)
     if chosen.id not in known:
         empty = t("empty.heading", lang)
-        return page(place, empty, heading(empty), states.no_bank(chosen.id, lang))
+        return page(place, empty, heading(empty), states.no_bank(chosen, lang))
     if not client:
-        shown = [*states.no_client(search, lang), *without_client(place, chosen)]
+        shown = [*states.no_client(chosen, search, lang), *without_client(place, chosen)]
         return page(place, t("empty.heading", lang), *shown)
     try:
         shown = _file(place, chosen, client, sections, by_hand, acts(place))
     except UnknownClient:
         near = closest(chosen, client)
-        shown = states.unknown_client(client, chosen.id, near, search, lang)
-        return page(place, t("unknown.heading", lang), *shown)
+        shown = states.unknown_client(client, chosen, near, search, lang)
+        return page(place, own(chosen, "unknown.heading", lang), *shown)
     name = t(f"page.{template.rsplit('/', 1)[1]}", lang).lower()
     return page(place, own(chosen, "client.title", lang, client=client, page=name), *shown)
 
@@ -115,16 +115,16 @@ def _file(
         values = features.applicant(portfolio, found).row(0, named=True)
         return [
             facts.strip(portfolio, client, values, lang, act),
-            _without_model(client, portfolio.id, error, lang),
+            _without_model(portfolio, client, error, lang),
             *by_hand(portfolio, client, values, lang),
         ]
 
 
-def _without_model(client: str, portfolio_id: str, error: Exception, lang: str) -> Component:
+def _without_model(portfolio: Portfolio, client: str, error: Exception, lang: str) -> Component:
     """Return what stands in the verdict's place: a model that was stopped, or none that answers."""
     if isinstance(error, ModelStopped):
-        return states.stopped(client, error.stop.reason, local(error.stop.at), lang)
-    return states.no_model(client, portfolio_id, lang)
+        return states.stopped(portfolio, client, error.stop.reason, local(error.stop.at), lang)
+    return states.no_model(portfolio, client, lang)
 
 
 def closest(portfolio: Portfolio, typed: str, wanted: int = 3) -> list[str]:

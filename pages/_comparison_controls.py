@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from components import formats
 from components.filters import adder, control, identity, labelled, labels, options
-from components.i18n import t, typeset
+from components.i18n import own, t, typeset
 from components.sheet import sheet, unfold
 from data.portfolios import Portfolio
 from model.crowd import TOP_RANK, Crowd
@@ -48,7 +48,7 @@ def who(
         html.Div(
             [
                 adder(portfolio, more, place, lang),
-                labelled(t("comparison.size", lang), size),
+                labelled(own(file.portfolio, "comparison.size", lang), size),
                 unfold(t("comparison.near", lang), *_likeness(portfolio, population, lang)),
             ],
             className="filters second",
@@ -67,7 +67,7 @@ def who(
 def _likeness(portfolio: Portfolio, population: Crowd, lang: str) -> list[Component]:
     """Return what likeness is measured on, and how."""
     names = [typeset(portfolio.columns[one.feature].label(lang), lang) for one in population.near]
-    how = t("comparison.near.how", lang, count=len(names), ranks=TOP_RANK + 1)
+    how = own(portfolio, "comparison.near.how", lang, count=len(names), ranks=TOP_RANK + 1)
     return [html.P(how, className="note"), html.Ul([html.Li(name) for name in names], className="likeness")]
 
 
@@ -94,7 +94,7 @@ def pair(file: File, population: Crowd, asked: state.State, place: Mapping[str, 
     every_input = options(file.portfolio, population.inputs, file.lang)
     drawn = [
         labelled(
-            t(f"comparison.pair.{side}", file.lang),
+            own(file.portfolio, f"comparison.pair.{side}", file.lang),
             dcc.Dropdown(
                 id=identity(side, place),
                 options=every_input,
@@ -108,10 +108,13 @@ def pair(file: File, population: Crowd, asked: state.State, place: Mapping[str, 
     return html.Div(drawn, className="filters")
 
 
-def key(lang: str) -> Component:
+def key(portfolio: Portfolio, lang: str) -> Component:
     return html.Span(
         [
-            html.Span([html.Span(className="key own"), t("comparison.key.own", lang)], className="note tag"),
+            html.Span(
+                [html.Span(className="key own"), own(portfolio, "comparison.key.own", lang)],
+                className="note tag",
+            ),
             html.Span(
                 [html.Span(className="key middle"), t("comparison.key.middle", lang)], className="note tag"
             ),

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dash import html
 from dash.development.base_component import Component
 
-from components import formats
+from components import formats, i18n
 from components.figure import Cell, Table, tabulated
 from components.i18n import own, t, typeset
 from components.spans import member, mirrored
@@ -43,7 +43,7 @@ def of_groups(portfolio: Portfolio, compared: Comparison, shown, spreads: dict, 
             shares = [*ways, found.same, spread.missing]
             middle = _middle_text(portfolio, name, compared.crowd.bins[name], spread, lang)
             rows.append([label, here, title, middle, *(_percent(s, lang) for s in shares)])
-    return Table([(t(f"comparison.table.{n}", lang), n in numbers) for n in names], rows)
+    return Table([(i18n.own(portfolio, f"comparison.table.{n}", lang), n in numbers) for n in names], rows)
 
 
 def _percent(amount: float | None, lang: str):
@@ -86,8 +86,13 @@ def by_step(portfolio: Portfolio, compared: Comparison, name: str, lang: str) ->
 
 def rate_head(first: str, portfolio: Portfolio, lang: str) -> list[tuple[str, bool]]:
     word = outcome(portfolio, lang)
-    heads = [t(f"comparison.table.{name}", lang, outcome=word.capitalize()) for name in _RATE]
-    return [(t(f"comparison.table.{first}", lang), False), *((head, True) for head in heads)]
+    heads = [
+        i18n.own(portfolio, f"comparison.table.{name}", lang, outcome=word.capitalize()) for name in _RATE
+    ]
+    return [
+        (i18n.own(portfolio, f"comparison.table.{first}", lang), False),
+        *((head, True) for head in heads),
+    ]
 
 
 def decimals(rates: Iterable[Rate | None]) -> int:

@@ -3,7 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
-from components import formats
+from components import formats, i18n
 from components.charts import grid as cells
 from components.charts import interval
 from components.figure import Table, figure, graph
@@ -20,7 +20,7 @@ from pages._comparison_view import files, masked, share
 def became(portfolio: Portfolio, compared: Comparison, lang: str) -> list[Component]:
     """Return how the files of each group turned out."""
     if not compared.selection.shown:
-        return [masked(lang)]
+        return [masked(portfolio, lang)]
     rates = {group: compared.outcome(group) for group in GROUPS}
     first = "filtered" if compared.selection.filters else "all"
     names = {g: own(portfolio, f"comparison.group.{first if g == 'all' else g}", lang) for g in GROUPS}
@@ -29,7 +29,7 @@ def became(portfolio: Portfolio, compared: Comparison, lang: str) -> list[Compon
     dots = [
         interval.Dot(
             names[group],
-            files(rate.count, lang),
+            files(portfolio, rate.count, lang),
             100 * rate.value,
             100 * rate.low,
             100 * rate.high,
@@ -46,7 +46,7 @@ def became(portfolio: Portfolio, compared: Comparison, lang: str) -> list[Compon
             "outcomes", html.Div(drawing), reading, Table(rate_head("group", portfolio, lang), rows), lang
         ),
         *(
-            masked(lang, t("comparison.masked.group", lang, group=names[group]))
+            masked(portfolio, lang, t("comparison.masked.group", lang, group=names[group]))
             for group in GROUPS
             if rates[group] is None
         ),
@@ -60,7 +60,7 @@ def _became_reading(portfolio: Portfolio, rates: dict, digits: int, lang: str) -
     word = outcome(portfolio, lang)
     similar, accepted = rates["similar"], rates["accepted"]
     if similar is None or accepted is None:
-        return t("comparison.became.all", lang, all=hundred(rates["all"]), outcome=word)
+        return i18n.own(portfolio, "comparison.became.all", lang, all=hundred(rates["all"]), outcome=word)
     apart = similar.low > accepted.high or similar.high < accepted.low
     return own(
         portfolio,
@@ -75,7 +75,7 @@ def _became_reading(portfolio: Portfolio, rates: dict, digits: int, lang: str) -
 def pair(portfolio: Portfolio, compared: Comparison, across: str, up: str, lang: str) -> list[Component]:
     """Return the grid of two inputs over the files kept."""
     if not compared.selection.shown:
-        return [masked(lang)]
+        return [masked(portfolio, lang)]
     if across == up:
         return [html.P(t("comparison.pair.same", lang), className="read")]
     found = grid(compared, across, up)
@@ -85,11 +85,13 @@ def pair(portfolio: Portfolio, compared: Comparison, across: str, up: str, lang:
     ]
     rows, own = _turned(found, *(mirrored(portfolio, name) for name in (across, up)))
     if not any(rate for row in rows for rate in row):
-        return [html.P(t("comparison.pair.empty", lang), className="read")]
+        return [html.P(i18n.own(portfolio, "comparison.pair.empty", lang), className="read")]
     usual = compared.outcome("all").value
     reading = _pair_reading(portfolio, rows, own, usual, lang)
     values = [[None if rate is None else round(rate.value, 4) for rate in row] for row in rows]
-    unit = t("comparison.pair.unit", lang, outcome=outcome(portfolio, lang).capitalize(), least=LEAST)
+    unit = i18n.own(
+        portfolio, "comparison.pair.unit", lang, outcome=outcome(portfolio, lang).capitalize(), least=LEAST
+    )
     drawing = [
         html.P(unit, className="note"),
         graph(cells.draw(values, usual, own, *sides), reading, cells.height(len(rows))),
@@ -102,7 +104,9 @@ def pair(portfolio: Portfolio, compared: Comparison, across: str, up: str, lang:
         ),
     ]
     if found.missing:
-        without = t("comparison.pair.missing", lang, share=share(found.missing, lang))
+        without = i18n.own(
+            portfolio, "comparison.pair.missing", lang, share=share(portfolio, found.missing, lang)
+        )
         drawing.append(html.P(without, className="note"))
     texts = [
         _levels(portfolio, compared, name, levels, lang)
@@ -127,13 +131,13 @@ def _pair_reading(portfolio: Portfolio, rows: list, own: tuple | None, usual: fl
     word = outcome(portfolio, lang)
     usually = formats.per_hundred(usual, lang)
     if own is None:
-        return t("comparison.pair.none", lang, usual=usually, outcome=word)
+        return i18n.own(portfolio, "comparison.pair.none", lang, usual=usually, outcome=word)
     rate = rows[own[1]][own[0]]
     if rate is None:
-        return t("comparison.pair.own.hidden", lang, usual=usually, outcome=word)
+        return i18n.own(portfolio, "comparison.pair.own.hidden", lang, usual=usually, outcome=word)
     margin = {"low": round(100 * rate.low), "high": round(100 * rate.high)}
     here = in_words(rate, lang)
-    return t("comparison.pair.own", lang, rate=here, usual=usually, outcome=word, **margin)
+    return i18n.own(portfolio, "comparison.pair.own", lang, rate=here, usual=usually, outcome=word, **margin)
 
 
 def _side(portfolio: Portfolio, compared: Comparison, name: str, levels: Levels, lang: str) -> cells.Side:

@@ -3,7 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
-from components import formats
+from components import formats, i18n
 from components.filters import identity
 from components.i18n import t, typeset
 from components.spans import mirrored
@@ -16,12 +16,12 @@ FIRST = "rarity"
 _NUMBERS = ("rarity",)
 
 
-def frame(place: dict[str, str], lang: str) -> Component:
+def frame(portfolio: Portfolio, place: dict[str, str], lang: str) -> Component:
     """Return the table without its rows: what opens it, and headings that sort it."""
     head = [
         html.Th(
             html.Button(
-                t(_heading(order), lang),
+                i18n.own(portfolio, _heading(order), lang),
                 id=identity("sort", place, order=order),
                 type="button",
                 className="sort",
@@ -40,8 +40,8 @@ def frame(place: dict[str, str], lang: str) -> Component:
     )
     return html.Details(
         [
-            html.Summary(t("comparison.every.open", lang), id=identity("open", place)),
-            html.P(t("comparison.every.note", lang), className="note"),
+            html.Summary(i18n.own(portfolio, "comparison.every.open", lang), id=identity("open", place)),
+            html.P(i18n.own(portfolio, "comparison.every.note", lang), className="note"),
             html.Div(table, className="wide", tabIndex=0),
         ],
         className="unfold",
@@ -51,7 +51,7 @@ def frame(place: dict[str, str], lang: str) -> Component:
 def rows(portfolio: Portfolio, compared: Comparison, order: str, falling: bool, lang: str) -> list[Component]:
     """Return a row for each input, sorted by one of :data:`ORDERS`."""
     if not compared.selection.shown:
-        why = t("comparison.hidden.why", lang, least=LEAST)
+        why = i18n.own(portfolio, "comparison.hidden.why", lang, least=LEAST)
         return [html.Tr(html.Td(why, colSpan=len(ORDERS)))]
     found = [_row(portfolio, compared, name, lang) for name in compared.crowd.inputs]
     found.sort(key=lambda row: row[order][0], reverse=falling)
@@ -97,7 +97,7 @@ def _place(portfolio: Portfolio, name: str, found: Standing, lang: str) -> str:
     amount = max(found.below, found.above)
     higher = higher != mirrored(portfolio, name)
     key = "higher" if higher else "lower"
-    return t(f"comparison.every.{key}", lang, share=formats.percent(amount, lang))
+    return i18n.own(portfolio, f"comparison.every.{key}", lang, share=formats.percent(amount, lang))
 
 
 def _heading(order: str) -> str:

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from components import formats, i18n
 from components.charts import strips
 from components.figure import figure, graph
-from components.i18n import plural, t, typeset
+from components.i18n import t, typeset
 from components.rich import bold, fill
 from components.sheet import unfold
 from components.spans import member, mirrored, short, span
@@ -27,9 +27,9 @@ def counted(portfolio: Portfolio, compared: Comparison, lang: str) -> list:
     """Return the line that says how many files are kept and how they turned out."""
     rate = compared.outcome("all")
     if rate is None:
-        why = t("comparison.hidden.why", lang, least=LEAST)
+        why = i18n.own(portfolio, "comparison.hidden.why", lang, least=LEAST)
         return [html.B(t("comparison.hidden", lang)), " ", why]
-    number = files(rate.count, lang)
+    number = files(portfolio, rate.count, lang)
     total = formats.number(round(compared.crowd.size / COUNT_STEP) * COUNT_STEP, lang)
     key = "comparison.count" if compared.selection.filters else "comparison.count.all"
     told = fill(t(key, lang, files="{files}", total=total), files=bold(number))
@@ -44,25 +44,28 @@ def about(portfolio: Portfolio, band: tuple[float, float], lang: str) -> str:
     return i18n.own(portfolio, "comparison.population", lang, low=low, high=high, **rounding)
 
 
-def files(count: int, lang: str) -> str:
+def files(portfolio: Portfolio, count: int, lang: str) -> str:
     """Return a number of files in words."""
-    return plural("comparison.files", count, lang, count=formats.number(count, lang))
+    return i18n.own_plural(portfolio, "comparison.files", count, lang, count=formats.number(count, lang))
 
 
-def masked(lang: str, title: str = "") -> Component:
+def masked(portfolio: Portfolio, lang: str, title: str = "") -> Component:
     """Return the note that stands for a group that is hidden, or for the whole selection.
 
     Why the selection is hidden, and what to do, stands beside its count.
     """
     if not title:
         return html.Div(html.B(t("comparison.hidden", lang)), className="info")
-    return html.Div([html.B(title), " ", t("comparison.masked.why", lang, least=LEAST)], className="info")
+    return html.Div(
+        [html.B(title), " ", i18n.own(portfolio, "comparison.masked.why", lang, least=LEAST)],
+        className="info",
+    )
 
 
 def where(portfolio: Portfolio, compared: Comparison, shown: Sequence[str], lang: str) -> list[Component]:
     """Return where this file stands among the three groups, for each input chosen."""
     if not compared.selection.shown:
-        return [masked(lang)]
+        return [masked(portfolio, lang)]
     if not shown:
         return [html.P(t("comparison.nothing", lang), className="read")]
     spreads = {(n, g): compared.spread(n, g) for n in shown for g in GROUPS}
@@ -134,32 +137,48 @@ def standing(portfolio: Portfolio, name: str, found: Standing, value: object, la
     """Return where a value lies among the files kept, in words."""
     if found.same is not None:
         key = "comparison.same.missing" if formats.is_missing(value) else "comparison.same"
-        return fill(t(key, lang, share="{share}"), share=bold(share(found.same, lang)))
+        return fill(
+            i18n.own(portfolio, key, lang, share="{share}"), share=bold(share(portfolio, found.same, lang))
+        )
     if found.below is None:
-        return [t("comparison.unknown", lang)]
+        return [i18n.own(portfolio, "comparison.unknown", lang)]
     if max(found.below, found.above) < 0.05:
-        return [t("comparison.same.constant", lang)]
+        return [i18n.own(portfolio, "comparison.same.constant", lang)]
     flip = mirrored(portfolio, name)
     side, amount = max(("below", found.below), ("above", found.above), key=lambda pair: pair[1])
     if amount < 0.5:
         less, more = (found.above, found.below) if flip else (found.below, found.above)
-        return [t("comparison.between", lang, below=share(less, lang), above=share(more, lang))]
+        return [
+            t(
+                "comparison.between",
+                lang,
+                below=share(portfolio, less, lang),
+                above=share(portfolio, more, lang),
+            )
+        ]
     if flip:
         side = "above" if side == "below" else "below"
     unit = portfolio.columns[name].unit
     kind = "duration" if flip else "date" if unit in ("days_when", "months_when") else "value"
-    return fill(t(f"comparison.{side}.{kind}", lang, share="{share}"), share=bold(share(amount, lang)))
+    return fill(
+        i18n.own(portfolio, f"comparison.{side}.{kind}", lang, share="{share}"),
+        share=bold(share(portfolio, amount, lang)),
+    )
 
 
-def share(amount: float, lang: str) -> str:
+def share(portfolio: Portfolio, amount: float, lang: str) -> str:
     """Return a share of the files in words."""
-    return t("comparison.share.all", lang) if amount >= 0.995 else formats.percent(amount, lang)
+    return (
+        i18n.own(portfolio, "comparison.share.all", lang)
+        if amount >= 0.995
+        else formats.percent(amount, lang)
+    )
 
 
 def _near(portfolio: Portfolio, compared: Comparison, name: str, lang: str) -> list:
     rate, usual = compared.near(name), compared.outcome("all")
     if rate is None:
-        return [t("comparison.near_rate.hidden", lang, least=LEAST)]
+        return [i18n.own(portfolio, "comparison.near_rate.hidden", lang, least=LEAST)]
     good = portfolio.settings["positive_is_good"]
     worse, better = ("fav", "unf") if good else ("unf", "fav")
     colour = worse if rate.low > usual.value else better if rate.high < usual.value else ""
@@ -188,7 +207,7 @@ def _drawn(portfolio: Portfolio, compared: Comparison, name: str, spreads: dict,
         title = i18n.own(portfolio, f"comparison.group.{group}", lang)
         drawn.append(strips.Strip(title, bars, middle, group == "similar"))
     own = place(bins, compared.features.get(name), flip)
-    hidden = t("comparison.group.hidden", lang, least=LEAST)
+    hidden = i18n.own(portfolio, "comparison.group.hidden", lang, least=LEAST)
     ticks = _ticks(portfolio, name, bins, own, flip, lang)
     return strips.draw(drawn, own, ticks, hidden, long=bins.is_category)
 

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from components import act, decide
 from components.act import Act
-from components.i18n import t
+from components.i18n import own, t
 from components.offers_said import named
 from components.proposals import proposal_text
 from data import features, portfolios
@@ -72,7 +72,7 @@ def _panel(
         before = decide.silent(lang)
     else:
         if waiting := waits(last):
-            return decide.told_only(lang, decide.waits(last.id, waiting, lang), width=width)
+            return decide.told_only(lang, decide.waits(portfolio, last.id, waiting, lang), width=width)
         before = decide.before(portfolio, last.final, local(last.at), last.id, lang) if last else None
     return decide.panel(portfolio, client, shown | {"key": _acts.key()}, lang, before, by_hand, width, offers)
 
@@ -107,7 +107,7 @@ def step(
     except Faulty as fault:
         return Answer(fault=act.bad(fault.text))
     if not by_hand and not file.is_as(shown):
-        return Answer(form=False, told=[], failed=act.refused(t("act.changed", one.lang)))
+        return Answer(form=False, told=[], failed=act.refused(own(portfolio, "act.changed", one.lang)))
     if name == "review":
         return Answer(form=False, told=file.summary(decided, motive))
     return _recorded(file, decided, motive, _acts.author(user), shown)
@@ -141,13 +141,13 @@ def _recorded(file: "_File", decided: Decision, motive: str, author, shown: Mapp
             free = waiting.file_is_free(file.portfolio.id, file.act.about)
             known = entries.add([file.draft(decided, motive)], author, key, asked | seen, free)
     except FileWaits:
-        return Answer(form=False, told=told, failed=act.refused(t("act.waits", lang)))
+        return Answer(form=False, told=told, failed=act.refused(own(file.portfolio, "act.waits", lang)))
     except LedgerUnavailable as error:
         return Answer(form=False, told=told, failed=_acts.silent(error, lang, is_decision=True))
     except KeyReused:
         return Answer(form=False, told=told, failed=act.refused(t("act.again", lang)))
     except EntryInvalid:
-        return Answer(form=False, told=told, failed=act.refused(t("act.changed", lang)))
+        return Answer(form=False, told=told, failed=act.refused(own(file.portfolio, "act.changed", lang)))
     return Answer(form=False, done=decide.recorded(file.portfolio, decided, known[0].id, lang))
 
 
@@ -179,7 +179,7 @@ class _File:
         except (ModelMissing, ModelDamaged):
             model, found, why = None, None, "missing"
         if by_hand == (found is not None):
-            raise Faulty(t("act.changed", one.lang))
+            raise Faulty(own(portfolio, "act.changed", one.lang))
         return cls(portfolio, one, model, found, why)
 
     def offering(self, choice: object, offer: object, motive: str) -> "_File":

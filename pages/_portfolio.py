@@ -47,11 +47,11 @@ def portfolio_page(
     place = Place(template, lang, chosen.id, banks=known, query=query or {})
     title = t(f"page.{template.rsplit('/', 1)[1]}", lang)
     if chosen.id not in known:
-        return page(place, title, heading(title), states.no_bank(chosen.id, lang))
+        return page(place, title, heading(title), states.no_bank(chosen, lang))
     try:
         shown = sections(place, chosen, champion(chosen.id))
     except ModelMissing:
-        shown = [heading(title), model_head.missing(chosen.id, lang)]
+        shown = [heading(title), model_head.missing(chosen, lang)]
     except ModelDamaged:
-        shown = [heading(title), model_head.damaged(chosen.id, lang)]
+        shown = [heading(title), model_head.damaged(chosen, lang)]
     return page(place, title, *shown)

@@ -26,6 +26,7 @@ def sections(portfolio: Portfolio, place: Place, lang: str) -> list[Component]:
     except LedgerUnavailable:
         return [html.Div(html.P(html.B(t("register.silent", lang))), className="warn")]
     lists = recent.lists(
+        portfolio,
         [_waits(portfolio, row, lang) for row in waiting[:MOST]],
         [_item(portfolio, row, lang) for row in latest],
         now(),

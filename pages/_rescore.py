@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from components import act, formats, rescore
 from components import form as form_rows
 from components.controls import Form
-from components.i18n import LANGUAGES, t, typeset
+from components.i18n import LANGUAGES, own, t, typeset
 from components.rescore import Corrections
 from data import portfolios
 from data.ledger import entries
@@ -96,7 +96,10 @@ def kept(decision: Entry, lang: str, typed: Mapping[str, Mapping]) -> list[Compo
         return [_acts.silent(error, lang)]
     except (KeyReused, EntryInvalid):
         return [act.refused(t("act.again", lang))]
-    return [html.P(html.B(t("rescore.recorded", lang)), role="status"), html.P(_told(form, found))]
+    return [
+        html.P(html.B(own(form.portfolio, "rescore.recorded", lang)), role="status"),
+        html.P(_told(form, found)),
+    ]
 
 
 def _tried(
@@ -119,7 +122,7 @@ def _tried(
 def _told(form: Corrections, found: Trial) -> str:
     wording = typeset(form.portfolio.words(form.lang)["decisions"][found.after.proposal], form.lang)
     points, before = (formats.points(one.points, form.lang) for one in (found.after, found.before))
-    return t("rescore.result", form.lang, points=points, before=before, proposal=wording)
+    return own(form.portfolio, "rescore.result", form.lang, points=points, before=before, proposal=wording)
 
 
 def _draft(decision: Entry, lang: str, found: Trial) -> Draft:

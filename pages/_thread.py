@@ -206,7 +206,7 @@ def _acts_of(story: Story, lang: str) -> list[Component]:
 def _revise(story: Story, lang: str) -> Component:
     decision = story.decision
     if not _acts.may(MANAGER):
-        return html.P(t("revise.manager", lang), className="info")
+        return html.P(own(story.portfolio, "revise.manager", lang), className="info")
     if _acts.name() == decision.account:
         return html.P(t("revise.same", lang), className="info")
     one = Act(REVISE, decision.portfolio, decision.id, lang)
@@ -222,7 +222,7 @@ def outcomes(story: Story) -> list[Decision]:
 def outcome(story: Story, code: str, lang: str) -> str:
     """Return an outcome of a review as a choice says it."""
     if code == "request":
-        return t("revise.request", lang)
+        return own(story.portfolio, "revise.request", lang)
     if story.final not in SETTLED:
         return word(story.portfolio, "do", code, lang)
     do = word(story.portfolio, "do", code, lang).lower()

@@ -8,9 +8,10 @@ from dash.development.base_component import Component
 from components import act
 from components.act import Act
 from components.decide import word
-from components.i18n import t
+from components.i18n import own, t
 from components.links import DECISION, address
 from components.moments import day
+from data import portfolios
 from data.ledger import entries, waiting
 from data.ledger.drafts import Draft, EntryInvalid, SameAccount
 from data.ledger.entries import KeyReused
@@ -29,7 +30,7 @@ def contest(one: Act, words: object, shown: object) -> tuple[bool, Component | N
     try:
         statement = _acts.words_of(words, lang)
         if not statement:
-            raise Faulty(t("contest.empty", lang))
+            raise Faulty(own(portfolios.load(one.portfolio), "contest.empty", lang))
         author, key = _acts.author(user), _acts.key_of(shown)
         asked = {"about": one.about, "statement": statement}
         if entries.answered(author, key, asked) is None:
@@ -71,14 +72,14 @@ def revise(name: str, one: Act, choice: object, words: object, shown: object) ->
             made, waits = _review(story, picked, reasons, lang), waiting.decision_waits(one.about)
             entries.add([made], _acts.author(user), key["key"], asked, waits)
     except NothingWaits:
-        return Answer(form=False, told=told, failed=act.refused(t("revise.closed", lang)))
+        return Answer(form=False, told=told, failed=act.refused(own(story.portfolio, "revise.closed", lang)))
     except LedgerUnavailable as error:
         return Answer(form=False, told=told, failed=_acts.silent(error, lang))
     except SameAccount:
         return Answer(form=False, told=told, failed=act.refused(t("revise.same", lang)))
     except (KeyReused, EntryInvalid):
         return Answer(form=False, told=told, failed=act.refused(t("act.again", lang)))
-    said = t("revise.requested" if picked == "request" else "revise.recorded", lang)
+    said = own(story.portfolio, "revise.requested" if picked == "request" else "revise.recorded", lang)
     return Answer(form=False, done=_recorded(said, one))
 
 

@@ -11,7 +11,7 @@ from components import form as rows
 from components.charts.ruler import Ruler
 from components.controls import Form
 from components.fields import Entry, Item
-from components.i18n import LANGUAGES, t
+from components.i18n import LANGUAGES, own, t
 from data import portfolios
 from data.portfolios import Portfolio
 from model import asked as asking
@@ -173,7 +173,7 @@ def marks(trial: Trial, bad: Mapping[str, str], proposed: object, form: Form) ->
     }
     several = [sound(form, one) for one in proposed] if isinstance(proposed, list) else []
     used = several.index(trial.changes) if trial.changes and trial.changes in several else None
-    kept = t("simulation.bad.kept", form.lang)
+    kept = own(form.portfolio, "simulation.bad.kept", form.lang)
     return {"rows": shown, "bad": {name: f"{text} {kept}" for name, text in bad.items()}, "used": used}
 
 

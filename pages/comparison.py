@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from components.filters import KEEP, control, identity, options
-from components.i18n import LANGUAGES, t
+from components.i18n import LANGUAGES, own, t
 from components.links import COMPARISON
 from components.sheet import sheet
 from data import portfolios
@@ -72,10 +72,10 @@ def _sections(file: File, query: Mapping[str, str]) -> list[Component]:
         asked_of.who(file, population, asked, place, bodies),
         sheet(
             "where",
-            t("comparison.where", lang),
+            own(file.portfolio, "comparison.where", lang),
             bodies["where"],
             asked_of.shown(file, population, asked, place),
-            aside=asked_of.key(lang),
+            aside=asked_of.key(file.portfolio, lang),
         ),
         html.Div(
             [
@@ -90,7 +90,7 @@ def _sections(file: File, query: Mapping[str, str]) -> list[Component]:
             ],
             className="grid even",
         ),
-        sheet("every", t("comparison.every", lang), every.frame(place, lang)),
+        sheet("every", t("comparison.every", lang), every.frame(file.portfolio, place, lang)),
     ]
 
 

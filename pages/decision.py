@@ -19,6 +19,7 @@ from data import banks
 from data.ledger.entries import Entry, UnknownEntry
 from data.ledger.errors import LedgerUnavailable
 from data.ledger.register import DECISIONS as KINDS
+from data.portfolios import Portfolio
 from pages import _acts, _letter, _rescore, _thread, _thread_acts, _trial
 from pages._thread import CONTEST, REVISE, Story
 from web import records
@@ -85,14 +86,14 @@ def _as_shown(story: Story, shown: Shown, lang: str) -> list[Component | None]:
     return [
         facts.strip_drawn(title, shown.strip, shown.bare, lang, back),
         reopened.notice(at, version, mark, other, lang),
-        *_proposal(shown, lang),
+        *_proposal(story.portfolio, shown, lang),
         html.Div([_checks(shown, lang), _decided(decision, shown, lang)], className="grid even"),
         reopened.recourse(shown.recourse, lang),
-        reopened.read(shown.read, decision.content["sources"]["received"], lang),
+        reopened.read(story.portfolio, shown.read, decision.content["sources"]["received"], lang),
     ]
 
 
-def _proposal(shown: Shown, lang: str) -> list[Component | None]:
+def _proposal(portfolio: Portfolio, shown: Shown, lang: str) -> list[Component | None]:
     if shown.verdict is None or shown.score is None or shown.scale is None:
         return [reopened.manual(lang)]
     scale = Ruler(
@@ -105,7 +106,7 @@ def _proposal(shown: Shown, lang: str) -> list[Component | None]:
         rate=shown.scale.probability,
     )
     likely = offers.section(shown.offers, [], lang) if shown.offers else None
-    return [verdict.drawn(shown.verdict, scale, lang), likely, reasons.drawn(shown.reasons, lang)]
+    return [verdict.drawn(portfolio, shown.verdict, scale, lang), likely, reasons.drawn(shown.reasons, lang)]
 
 
 def _checks(shown: Shown, lang: str) -> Component:

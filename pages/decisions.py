@@ -90,7 +90,7 @@ def _sections(
     story = _story(picked, portfolio)
     figures = None
     if _acts.may(MANAGER):
-        figures = register.stats(_register.counts(portfolio.id), _register.month(lang), lang)
+        figures = register.stats(portfolio, _register.counts(portfolio.id), _register.month(lang), lang)
     body = [
         register.views(view, _views(place, portfolio), lang),
         register.table(portfolio, _register.lines(rows, place, picked), now(), lang),

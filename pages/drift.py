@@ -47,7 +47,7 @@ def _sections(place: Place, portfolio: Portfolio, model: Model, asked: str | Non
     lang, known = place.lang, batches.batches(portfolio.id)
     sending = upload.section(portfolio, lang)
     shown = next((one for one in known if one.id == asked), known[-1] if known else None)
-    head = drift.strip(shown, model.version, model.created, lang)
+    head = drift.strip(portfolio, shown, model.version, model.created, lang)
     if shown is None:
         return [head, drift.empty(portfolio, lang), sending]
     return [
@@ -59,7 +59,7 @@ def _sections(place: Place, portfolio: Portfolio, model: Model, asked: str | Non
         _history(portfolio, known, shown, lang),
         _report(portfolio, shown, lang),
         sending,
-        html.P(drift.spoken(shown, lang), hidden=True, **{"data-announce": ""}),
+        html.P(drift.spoken(portfolio, shown, lang), hidden=True, **{"data-announce": ""}),
     ]
 
 
@@ -73,7 +73,7 @@ def _details(
     return [
         drift_inputs.main(portfolio, shown, until, lang),
         drift_inputs.moved(portfolio, shown, lang),
-        drift_batches.score(shown, model.pass_mark, lang),
+        drift_batches.score(portfolio, shown, model.pass_mark, lang),
     ]
 
 
@@ -93,6 +93,7 @@ def _report(portfolio: Portfolio, shown: BatchVerdict, lang: str) -> Component:
         id={"part": "drift-report-show", **place},
     )
     return drift_batches.report(
+        portfolio,
         shown,
         batches.report(portfolio.id, shown.id),
         reports.addresses(portfolio.id, shown.id),

@@ -5,7 +5,7 @@ from dash import MATCH, Input, Output, State, callback
 from dash.development.base_component import Component
 
 from components import fairness, fairness_truth, formats, model_head, moved, notes
-from components.i18n import t
+from components.i18n import own, t
 from components.links import FAIRNESS
 from components.sheet import sheet
 from components.shell import Place
@@ -34,7 +34,7 @@ def layout(portfolio: str | None = None, lang: str | None = None, **_) -> Compon
 def _sections(place: Place, portfolio: Portfolio, model: Model) -> list[Component | None]:
     lang, held = place.lang, measures(model, "fairness.json")
     mark = t("fairness.points", lang, mark=formats.points(model.trained_mark, lang))
-    rows = t("performance.measured.value", lang, rows=formats.number(held["all"]["rows"], lang))
+    rows = own(portfolio, "performance.measured.value", lang, rows=formats.number(held["all"]["rows"], lang))
     facts = [
         model_head.in_service(model.version, model.created, lang),
         (t("performance.measured", lang), rows),
@@ -42,7 +42,7 @@ def _sections(place: Place, portfolio: Portfolio, model: Model) -> list[Componen
     ]
     strip = model_head.strip(t("page.fairness", lang), facts)
     day = model.approved and model.approved.at.isoformat()
-    told = moved.note("fairness", model.trained_mark, model.pass_mark, day, lang)
+    told = moved.note(portfolio, "fairness", model.trained_mark, model.pass_mark, day, lang)
     if not held["families"]:
         return [strip, sheet("said", t("fairness.said", lang), t("fairness.undeclared", lang))]
     return [

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from components import client_picker, facts, reader, states, trust
 from components.client_picker import Hit
-from components.i18n import LANGUAGES, t
+from components.i18n import LANGUAGES, own
 from components.links import HOME
 from components.portfolio_choice import choice
 from components.sheet import heading, sheet
@@ -42,10 +42,12 @@ def layout(portfolio: str | None = None, lang: str | None = None, **_) -> Compon
     known = banks.present()
     chosen = portfolio if portfolio in known else next(iter(known), "")
     place = Place(HOME, lang, chosen, banks=known)
-    title = t("home.title", lang)
     if not chosen:
         wanted = portfolio if portfolio in portfolios.available() else portfolios.available()[0]
-        return page(place, title, heading(title), states.no_bank(wanted, lang))
+        missing = portfolios.load(wanted)
+        title = own(missing, "home.title", lang)
+        return page(place, title, heading(title), states.no_bank(missing, lang))
+    title = own(portfolios.load(chosen), "home.title", lang)
     return page(
         place,
         title,
@@ -66,7 +68,7 @@ def _search(portfolio: Portfolio, known: Sequence[str], lang: str) -> Component:
     sizes = {name: open_bank(name).meta.clients for name in known}
     return sheet(
         "search",
-        t("home.question" if len(known) > 1 else "home.search", lang),
+        own(portfolio, "home.question" if len(known) > 1 else "home.search", lang),
         choice(portfolio, [(portfolios.load(name), size) for name, size in sizes.items()], lang),
         client_picker.large(portfolio, lang, hits, total),
     )
@@ -122,4 +124,6 @@ def answer_to(typed: str | None, place: str, portfolio_id: str, lang: str) -> tu
     if not typed and place == "small":
         return [], []
     hits, total = find(portfolio, typed, lang)
-    return client_picker.found(portfolio, hits, typed, lang), client_picker.count(total, typed, lang)
+    return client_picker.found(portfolio, hits, typed, lang), client_picker.count(
+        portfolio, total, typed, lang
+    )

@@ -72,7 +72,7 @@ def _sections(file: File, unit: str, feature: str | None, crossed: bool) -> list
         choice, assessment, model.card["reference"]["value"], _unit(model, unit)
     )
     if everyone is None:
-        return [statement, interpretation.without_population(portfolio.id, lang)]
+        return [statement, interpretation.without_population(portfolio, lang)]
     dependence = influence.dependence(choice, told, tuple(model.encoding.inputs))
     inputs = influence.inputs(choice, assessment, everyone.weights)
     spread = influence.spread(portfolio, assessment, everyone.spread, lang)

@@ -91,7 +91,7 @@ def _sections(
     )
     return [
         _strip(portfolio, model, opener, lang),
-        _moved(model, lang),
+        _moved(portfolio, model, lang),
         performance.today(portfolio, card, drawn["reliability"], nobody, lang),
         _campaign.section(portfolio, model, lang, *campaign),
         cost_desk.section(
@@ -123,9 +123,9 @@ def _sections(
     ]
 
 
-def _moved(model: Model, lang: str) -> Component | None:
+def _moved(portfolio: Portfolio, model: Model, lang: str) -> Component | None:
     day = model.approved and model.approved.at.isoformat()
-    return moved.note("performance", model.trained_mark, model.pass_mark, day, lang)
+    return moved.note(portfolio, "performance", model.trained_mark, model.pass_mark, day, lang)
 
 
 def _strip(portfolio: Portfolio, model: Model, act: Component, lang: str) -> Component:
@@ -152,7 +152,7 @@ def _card(place: Place, portfolio: Portfolio, model: Model) -> list[Component | 
     segments = measures(model, "curves.json")["segments"]
     return [
         model_head.strip(title, facts, acts),
-        _moved(model, lang),
+        _moved(portfolio, model, lang),
         html.Div(model_card.sections(portfolio, model.card, segments, marks, lang), className="model-card"),
     ]
 

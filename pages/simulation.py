@@ -81,13 +81,13 @@ def _blank_page(portfolio_id: str | None, lang: str | None) -> Component | None:
     place = Place(SIMULATION, lang, portfolio.id, None, banks.present(), BLANK)
     strip = html.Section(
         [
-            html.H1(t("simulation.blank", lang)),
+            html.H1(own(portfolio, "simulation.blank", lang)),
             html.Div(html.P(t("simulation.blank.fact", lang), className="note")),
         ],
         className="file",
     )
     found = _trial.sheet_of(portfolio, model, before, lang)
-    return page(place, t("simulation.blank", lang), strip, *_page_of(found, None))
+    return page(place, own(portfolio, "simulation.blank", lang), strip, *_page_of(found, None))
 
 
 def _page_of(found: Sheet, beside: Component | None) -> list[Component]:
@@ -134,7 +134,9 @@ def _moved(found: Sheet, after: Assessment) -> list[Component]:
 
 def _open_blank(place: Place) -> Component:
     to = address(SIMULATION, portfolio=place.portfolio, lang=place.lang, **BLANK)
-    return link(t("simulation.blank", place.lang), to, className="btn small")
+    return link(
+        own(portfolios.load(place.portfolio), "simulation.blank", place.lang), to, className="btn small"
+    )
 
 
 def _blank_sheet(place: Place, portfolio: Portfolio) -> Component:
@@ -143,7 +145,10 @@ def _blank_sheet(place: Place, portfolio: Portfolio) -> Component:
         "blank",
         own(portfolio, "simulation.blank.title", place.lang),
         html.P(t("simulation.blank.text", place.lang)),
-        html.P(link(t("simulation.blank.open", place.lang), to, className="btn small"), className="after"),
+        html.P(
+            link(own(portfolio, "simulation.blank.open", place.lang), to, className="btn small"),
+            className="after",
+        ),
     )
 
 

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from flask import Blueprint, Flask, Response, request
 
 from components.formats import number
-from components.i18n import keys, t
+from components.i18n import keys, own, t
 from config import settings
 from data import portfolios
+from data.portfolios import Portfolio
 from model import jobs
 from model.jobs import Job
 from web import answers
@@ -67,21 +68,21 @@ def told(job: Job, portfolio_id: str, lang: str) -> dict:
         "text": text,
         "said": said,
         "reason": job.reason,
-        "faults": [fault(one, lang) for one in job.faults],
+        "faults": [fault(portfolios.load(portfolio_id), one, lang) for one in job.faults],
         # Of a failure, the result says where in our files: the log's business.
         "result": job.result if job.state == "done" else "",
         "has_verdict": job.state == "done" or _lacks_report(job),
     }
 
 
-def fault(found: Mapping, lang: str) -> str:
+def fault(portfolio: Portfolio, found: Mapping, lang: str) -> str:
     """Return a sentence on one fault of a file."""
     key = f"upload.fault.{found.get('code')}"
     if key not in keys(lang):
         key = "upload.fault.other"
     shown = {name: number(value, lang) if isinstance(value, int) else value for name, value in found.items()}
     try:
-        return t(key, lang, **shown)
+        return own(portfolio, key, lang, **shown)
     except KeyError:
         return t("upload.fault.other", lang)
 

@@ -2,11 +2,12 @@
 
 from itertools import pairwise
 
-from components import formats
+from components import formats, i18n
 from components.charts.axis import marks, ticks, unit
 from components.charts.plot import CONTROL, INK, INK_2, NEUTRAL, NEUTRAL_FILL, NEUTRAL_TINT, plot
 from components.dependence import Dependence, here, same, shown_rows
 from components.i18n import t
+from data.portfolios import Portfolio
 
 ROW = 34  # pixels
 HEIGHT = 330
@@ -40,7 +41,7 @@ def _curve(told: Dependence, lang: str) -> dict:
     bottom, top = _padded(drawn)
     shapes, notes, dot = _client_on_curve(told, left, right, lang)
     if not told.crossed and len(x) > 1:
-        notes.append(_band_name(middle[-1] > middle[0], lang))
+        notes.append(_band_name(told.portfolio, middle[-1] > middle[0], lang))
     values, names = ticks(told.portfolio, told.column, *sorted((told.sign * left, told.sign * right)), lang)
     levels = marks(bottom, top, 6)
     return plot(
@@ -174,11 +175,11 @@ def _dot(x: list, y: list) -> dict:
     return {"type": "scatter", "mode": "markers", "x": x, "y": y, "marker": marker}
 
 
-def _band_name(rises: bool, lang: str) -> dict:
+def _band_name(portfolio: Portfolio, rises: bool, lang: str) -> dict:
     """Name the band in the corner at the foot that the trend leaves free."""
     side = {"x": 1, "xanchor": "right"} if rises else {"x": 0, "xanchor": "left"}
     ground = {"yref": "y domain", "y": 0, "yanchor": "bottom", "bgcolor": "rgba(255,255,255,0.8)"}
-    return {"text": t("interpretation.band", lang), "xref": "paper", **side, **ground}
+    return {"text": i18n.own(portfolio, "interpretation.band", lang), "xref": "paper", **side, **ground}
 
 
 def _rows(told: Dependence, lang: str) -> dict:

@@ -94,7 +94,9 @@ def _head(ledger: Ledger, scale: Scale) -> Component:
     return html.Tr(
         [
             html.Th(t("interpretation.column.theme", lang), scope="col"),
-            html.Th(t("interpretation.column.here_value", lang), scope="col", className="num"),
+            html.Th(
+                own(ledger.portfolio, "interpretation.column.here_value", lang), scope="col", className="num"
+            ),
             html.Th(
                 own(ledger.portfolio, "interpretation.column.just_accepted", lang),
                 scope="col",
@@ -125,14 +127,14 @@ def _axis(ledger: Ledger, scale: Scale) -> list[Component]:
 def _first(ledger: Ledger, scale: Scale) -> Component:
     base = ledger.statement.base
     stop = html.Span(className="stop first", style={"left": scale.percent(ledger.assessment.base_points)})
-    name = t("interpretation.average_file", ledger.lang)
+    name = own(ledger.portfolio, "interpretation.average_file", ledger.lang)
     return _row(ledger, "theme", name, stop, None, base, 0)
 
 
 def _last(ledger: Ledger, scale: Scale) -> Component:
     told, statement = ledger.assessment, ledger.statement
     stop = html.Span(className="stop last", style={"left": scale.percent(told.points)})
-    name = t("interpretation.this_file", ledger.lang)
+    name = own(ledger.portfolio, "interpretation.this_file", ledger.lang)
     moved = told.points - told.base_points
     return _row(ledger, "total", name, stop, statement.total - statement.base, statement.total, moved)
 
@@ -211,7 +213,9 @@ def table(ledger: Ledger) -> Table:
     ]
     head.append((t(f"interpretation.{unit.name}.balance", lang), True))
     told, statement = ledger.assessment, ledger.statement
-    average, file = (t(f"interpretation.{name}", lang) for name in ("average_file", "this_file"))
+    average, file = (
+        own(ledger.portfolio, f"interpretation.{name}", lang) for name in ("average_file", "this_file")
+    )
     rows: list[list[Cell]] = [
         [average, "", "", "", _exact(told.base_points, lang), _balance(ledger, statement.base)]
     ]

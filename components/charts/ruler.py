@@ -8,7 +8,8 @@ from dash import html
 from dash.development.base_component import Component
 
 from components import formats
-from components.i18n import t
+from components.i18n import own, t
+from data.portfolios import Portfolio
 
 DOUBLINGS = 3.5  # how far the ruler reaches on each side of the pass mark
 TICK_CLEARANCE = 5  # points under which two labels on the same row would touch
@@ -74,7 +75,7 @@ class Ruler:
         return min(1.0, max(0.0, (points - self.low) / (self.high - self.low)))
 
 
-def reading(ruler: Ruler, lang: str) -> str:
+def reading(portfolio: Portfolio, ruler: Ruler, lang: str) -> str:
     """Return the ruler in one sentence, for those who do not see it."""
     named = {
         name: formats.points(getattr(ruler, name), lang)
@@ -83,15 +84,15 @@ def reading(ruler: Ruler, lang: str) -> str:
     zone = t("ruler.reading.zone", lang, **named) if ruler.has_zone else ""
     if ruler.is_trial:
         original = formats.points(ruler.original, lang)
-        return t("simulation.ruler.reading", lang, original=original, **named) + zone
+        return own(portfolio, "simulation.ruler.reading", lang, original=original, **named) + zone
     return t("ruler.reading", lang, **named) + zone
 
 
-def draw(ruler: Ruler, axis: str, lang: str) -> Component:
+def draw(portfolio: Portfolio, ruler: Ruler, axis: str, lang: str) -> Component:
     """Return the drawing. ``axis`` names the second scale, the frequency in 100."""
     # Labels of the mark stand on the side where the client is not.
     side = "client-left" if ruler.file <= ruler.pass_mark else "client-right"
-    pointers = _both(ruler, lang) if ruler.is_trial else _client(ruler, lang)
+    pointers = _both(portfolio, ruler, lang) if ruler.is_trial else _client(portfolio, ruler, lang)
     return html.Div(
         [
             html.Div(
@@ -103,17 +104,17 @@ def draw(ruler: Ruler, axis: str, lang: str) -> Component:
         ],
         className=f"ruler {side}{' two' if ruler.is_trial else ''}",
         role="img",
-        **{"aria-label": reading(ruler, lang)},
+        **{"aria-label": reading(portfolio, ruler, lang)},
     )
 
 
-def table(ruler: Ruler, axis: str, lang: str) -> Component:
+def table(portfolio: Portfolio, ruler: Ruler, axis: str, lang: str) -> Component:
     """Return the same as a table: points, and the frequency in 100 at each."""
     named = [(tick, "") for tick in ruler.ticks if abs(tick - ruler.pass_mark) >= 0.5]
-    client = t("simulation.ruler.trial" if ruler.is_trial else "ruler.client", lang)
+    client = own(portfolio, "simulation.ruler.trial" if ruler.is_trial else "ruler.client", lang)
     named += [(ruler.pass_mark, t("ruler.mark", lang)), (ruler.points, client)]
     if ruler.is_trial:
-        named.append((ruler.original, t("simulation.ruler.file", lang)))
+        named.append((ruler.original, own(portfolio, "simulation.ruler.file", lang)))
     rows = [
         html.Tr(
             [
@@ -189,10 +190,10 @@ def _mark(ruler: Ruler, lang: str) -> list[Component]:
     return drawn
 
 
-def _client(ruler: Ruler, lang: str) -> list[Component]:
+def _client(portfolio: Portfolio, ruler: Ruler, lang: str) -> list[Component]:
     place = ruler.place(ruler.points)
     beyond = "lower" if ruler.points < ruler.low else "higher" if ruler.points > ruler.high else ""
-    name = t(f"ruler.client.{beyond}" if beyond else "ruler.client", lang)
+    name = own(portfolio, f"ruler.client.{beyond}" if beyond else "ruler.client", lang)
     left_of_mark = ruler.points <= ruler.pass_mark
     faces_right = place < TURN if left_of_mark else place <= 1 - TURN
     parts = [
@@ -229,7 +230,7 @@ def _meets_zone(ruler: Ruler, leader: float) -> bool:
     return named or LEADER < far < ZONE_NAME
 
 
-def _both(ruler: Ruler, lang: str) -> list[Component]:
+def _both(portfolio: Portfolio, ruler: Ruler, lang: str) -> list[Component]:
     """Return the pointers of the file and of the trial, and the bracket from one to the other."""
     before, after = sorted((ruler.place(ruler.file), ruler.place(ruler.points)))
     gap = round(ruler.points) - round(ruler.file)
@@ -239,13 +240,13 @@ def _both(ruler: Ruler, lang: str) -> list[Component]:
         className=_bracket_class(before, after, gap > 0),
         style=_at(before) | {"width": f"{100 * (after - before):.2f}%"},
     )
-    return [_file(ruler, lang), bracket, _trial(ruler, lang)]
+    return [_file(portfolio, ruler, lang), bracket, _trial(ruler, lang)]
 
 
-def _file(ruler: Ruler, lang: str) -> Component:
+def _file(portfolio: Portfolio, ruler: Ruler, lang: str) -> Component:
     """Return the hollow pointer of the file, when another is tried."""
     name = [
-        html.Span(t("simulation.ruler.file", lang), className="what"),
+        html.Span(own(portfolio, "simulation.ruler.file", lang), className="what"),
         html.B(formats.points(ruler.file, lang)),
     ]
     crowded = min(abs(ruler.file - ruler.points), abs(ruler.file - ruler.pass_mark)) < TICK_CLEARANCE

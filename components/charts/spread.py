@@ -12,7 +12,7 @@ from components import formats
 from components.charts.axis import marks, reversed_axis
 from components.charts.plot import CONTROL, INK, LINE, NEUTRAL, SHEET, plot
 from components.figure import Table
-from components.i18n import t, typeset
+from components.i18n import own, t, typeset
 from data.portfolios import Portfolio
 
 MOST = 10
@@ -165,7 +165,12 @@ def key(told: Spread, lang: str) -> Component:
     shades = [(step, f"interpretation.step.{step}") for step in STEPS if step in drawn]
     return html.Ul(
         [
-            html.Li([html.Span(className=f"sample {shape}", **{"aria-hidden": "true"}), t(word, lang)])
+            html.Li(
+                [
+                    html.Span(className=f"sample {shape}", **{"aria-hidden": "true"}),
+                    own(told.portfolio, word, lang),
+                ]
+            )
             for shape, word in [
                 *(("shade " + s, word) for s, word in shades),
                 ("own", "interpretation.step.file"),
@@ -178,7 +183,10 @@ def key(told: Spread, lang: str) -> Component:
 def table(told: Spread, lang: str) -> Table:
     """Return the middle points and the files of each input and height of the value."""
     columns = {"feature": False, "value": False, "middle": True, "files": True, "here": True}
-    head = [(t(f"interpretation.column.{name}", lang), number) for name, number in columns.items()]
+    head = [
+        (own(told.portfolio, f"interpretation.column.{name}", lang), number)
+        for name, number in columns.items()
+    ]
     rows = []
     for name in told.names:
         for step, counts in told.steps(name).items():
@@ -186,7 +194,7 @@ def table(told: Spread, lang: str) -> Table:
             rows.append(
                 [
                     told.label(name, lang),
-                    t(f"interpretation.step.{step}", lang),
+                    own(told.portfolio, f"interpretation.step.{step}", lang),
                     (formats.points(middle, lang, signed=True), float(middle)),
                     (formats.number(files, lang), float(files)),
                     (formats.number(here, lang, 1, signed=True), here),

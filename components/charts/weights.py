@@ -8,7 +8,8 @@ from dash.development.base_component import Component
 
 from components import formats
 from components.figure import Table
-from components.i18n import t
+from components.i18n import own
+from data.portfolios import Portfolio
 
 LONGEST = 78  # percent of the room that the longest bar takes; its number needs the rest
 APART = 0.5  # points from which a theme is said to count more, or less, than usual
@@ -51,9 +52,9 @@ def _bar(points: float, longest: float, colour: str) -> Component:
     return html.I(className=colour, style={"width": f"{LONGEST * abs(points) / longest:.1f}%"})
 
 
-def reading(weights: Sequence[Weight], lang: str) -> str:
+def reading(portfolio: Portfolio, weights: Sequence[Weight], lang: str) -> str:
     """Return what the bars are, then what counts more and less here than usual."""
-    said = [t("interpretation.weights.bars", lang)]
+    said = [own(portfolio, "interpretation.weights.bars", lang)]
     apart = [(abs(one.here) - one.usual, one) for one in weights if one.here is not None]
     if apart:
         most, least = (pick(apart, key=lambda pair: pair[0]) for pick in (max, min))
@@ -62,15 +63,24 @@ def reading(weights: Sequence[Weight], lang: str) -> str:
                 points = formats.number(abs(one.here), lang, 1)
                 usual = formats.number(one.usual, lang, 1)
                 said.append(
-                    t(f"interpretation.weights.{way}", lang, name=one.name, points=points, usual=usual)
+                    own(
+                        portfolio,
+                        f"interpretation.weights.{way}",
+                        lang,
+                        name=one.name,
+                        points=points,
+                        usual=usual,
+                    )
                 )
     return " ".join(said)
 
 
-def table(weights: Sequence[Weight], kind: str, lang: str) -> Table:
+def table(portfolio: Portfolio, weights: Sequence[Weight], kind: str, lang: str) -> Table:
     """Return the same as a table; ``kind`` is "theme" or "feature"."""
     columns = {kind: False, "here": True, "usual": True}
-    head = [(t(f"interpretation.column.{name}", lang), number) for name, number in columns.items()]
+    head = [
+        (own(portfolio, f"interpretation.column.{name}", lang), number) for name, number in columns.items()
+    ]
     rows = [
         [one.name, (one.shown, one.here), (formats.number(one.usual, lang, 2), one.usual)] for one in weights
     ]

@@ -13,7 +13,10 @@ from components.charts.spread import Spread
 from components.charts.weights import Weight
 from components.dependence import Dependence
 from components.i18n import LANGUAGES
+from data import portfolios
 from tests.seen import by_class, of_kind, plain, text
+
+PORTFOLIO = portfolios.load("home_credit")
 
 LIGHT = 3_000  # bytes of a figure: what a slow line carries at once
 
@@ -301,17 +304,17 @@ class TestWeights:
         assert by_class(shown, "f")
 
     def test_says_what_counts_more_and_less_than_usual(self):
-        said = plain(weights.reading(self.SOME, "fr"))
+        said = plain(weights.reading(PORTFOLIO, self.SOME, "fr"))
         assert "« B » compte ici plus que d'habitude : 8,0 points contre 5,2." in said
         assert "compte moins" not in said
         less = (Weight("D", 0.2, 4.0, "0"), *self.SOME)
-        assert "« D » compte moins : 0,2 contre 4,0." in plain(weights.reading(less, "fr"))
+        assert "« D » compte moins : 0,2 contre 4,0." in plain(weights.reading(PORTFOLIO, less, "fr"))
 
     def test_what_was_not_collected_has_no_bar_of_its_own(self):
         shown = of_kind(weights.draw(self.SOME, "x", "fr"), "Li")[2]
         assert "non réuni" in plain(shown)
         assert not by_class(shown, "u") + by_class(shown, "f")
-        assert weights.table(self.SOME, "theme", "fr").rows[2][1] == ("non réuni", None)
+        assert weights.table(PORTFOLIO, self.SOME, "theme", "fr").rows[2][1] == ("non réuni", None)
 
     def test_nothing_at_all_is_drawn_without_a_division(self):
         assert weights.draw([Weight("A", 0.0, 0.0, "0")], "x", "fr")

@@ -10,18 +10,20 @@ from components.i18n import LANGUAGES
 from data import portfolios
 from model.assess import assess
 
+PORTFOLIO = portfolios.load("home_credit")
+
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("page", ["performance", "fairness"])
 def test_an_approved_mark_is_told_with_what_stays(page, lang):
-    told = text(moved.note(page, 600.0, 608.2, "2026-11-21T10:00:00+00:00", lang))
+    told = text(moved.note(PORTFOLIO, page, 600.0, 608.2, "2026-11-21T10:00:00+00:00", lang))
     assert "600" in told
     assert "608" in told
     assert "2026" in told
 
 
 def test_nothing_is_told_where_none_was_approved():
-    assert moved.note("performance", 600.0, 600.0, None, "fr") is None
+    assert moved.note(PORTFOLIO, "performance", 600.0, 600.0, None, "fr") is None
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -2,7 +2,10 @@ import pytest
 
 from components import client_picker
 from components.client_picker import Hit
+from data import portfolios
 from tests.seen import attribute, find, of_kind, plain
+
+PORTFOLIO = portfolios.load("home_credit")
 
 HITS = [Hit("204817", "18 400", 585.3, "refuse"), Hit("204823", "6 200", 622.0, "accept")]
 
@@ -45,7 +48,7 @@ def test_nothing_found_hides_the_grid(portfolio):
     ],
 )
 def test_the_line_counts_what_was_found(total, typed, said):
-    assert plain(client_picker.count(total, typed, "fr")).startswith(said)
+    assert plain(client_picker.count(PORTFOLIO, total, typed, "fr")).startswith(said)
 
 
 def test_two_pickers_on_a_page_have_ids_of_their_own(portfolio):

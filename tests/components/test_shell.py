@@ -4,7 +4,10 @@ import pytest
 from components import shell, states, trust
 from components.links import ELIGIBILITY, HOME
 from components.shell import Place
+from data import portfolios
 from tests.seen import attribute, by_class, find, of_kind, plain
+
+PORTFOLIO = portfolios.load("home_credit")
 
 FILE = Place(ELIGIBILITY, "fr", "home_credit", "204817", {"home_credit": True})
 
@@ -91,20 +94,20 @@ def test_the_frame_holds_the_places_for_errors_and_news():
 
 class TestStates:
     def test_an_unknown_number_is_shown_as_typed_with_the_closest(self):
-        said = plain(states.unknown_client("<b>9", "home_credit", ["100007"], None, "fr"))
+        said = plain(states.unknown_client("<b>9", PORTFOLIO, ["100007"], None, "fr"))
         assert "Le dossier « <b>9 » n'existe pas" in said
         assert "100007" in said
 
     def test_no_bank_gives_the_command_that_makes_one(self):
-        assert "python -m data demo home_credit" in plain(states.no_bank("home_credit", "fr"))
+        assert "python -m data demo home_credit" in plain(states.no_bank(PORTFOLIO, "fr"))
 
     def test_no_model_hides_the_points_and_names_the_state(self):
-        said = plain(states.no_model("204817", "home_credit", "fr"))
+        said = plain(states.no_model(PORTFOLIO, "204817", "fr"))
         assert said.startswith("Évaluation manuelle")
         assert "Aucun nombre de points n'est affiché pour le dossier 204817." in said
 
     def test_no_client_offers_the_search(self):
-        assert "Aucun dossier ouvert" in plain(states.no_client(None, "fr"))
+        assert "Aucun dossier ouvert" in plain(states.no_client(PORTFOLIO, None, "fr"))
 
 
 class TestTrust:

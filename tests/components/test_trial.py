@@ -6,9 +6,12 @@ from components import movement, trial
 from components.charts import ruler
 from components.charts.ruler import Ruler
 from components.i18n import LANGUAGES
+from data import portfolios
 from model.results import Contribution, Warning
 from model.scale import Scale
 from tests.seen import attribute, by_class, of_kind, plain
+
+PORTFOLIO = portfolios.load("home_credit")
 
 RATE = Scale(600, 10, 20, -1).probability
 FILE = Ruler(585.3, 600, 590, 610, 600, 20, RATE)
@@ -114,19 +117,19 @@ class TestVerdict:
 
 class TestRuler:
     def test_shows_the_file_and_the_trial(self):
-        drawn = ruler.draw(replace(FILE, points=602.4, original=585.3), "axe", "fr")
+        drawn = ruler.draw(PORTFOLIO, replace(FILE, points=602.4, original=585.3), "axe", "fr")
         assert "Dossier : 585. Essai : 602." in plain(attribute(drawn, "aria-label"))
         assert plain(by_class(drawn, "gap")) == "+17"
         assert plain(by_class(drawn, "original")) == "dossier58514"
         assert plain(by_class(drawn, "client")) == "essai6028"
 
     def test_of_a_trial_that_changes_nothing_it_is_the_files_own(self):
-        drawn = ruler.draw(replace(FILE, original=585.4), "axe", "fr")
+        drawn = ruler.draw(PORTFOLIO, replace(FILE, original=585.4), "axe", "fr")
         assert not by_class(drawn, "original")
-        assert attribute(drawn, "aria-label") == ruler.reading(FILE, "fr")
+        assert attribute(drawn, "aria-label") == ruler.reading(PORTFOLIO, FILE, "fr")
 
     def test_the_table_names_both(self):
-        table = plain(ruler.table(replace(FILE, points=602.4, original=585.3), "axe", "fr"))
+        table = plain(ruler.table(PORTFOLIO, replace(FILE, points=602.4, original=585.3), "axe", "fr"))
         assert "585" in table
         assert "dossier" in table
         assert "essai" in table
@@ -134,7 +137,7 @@ class TestRuler:
     @pytest.mark.parametrize("original", range(500, 700, 23))
     @pytest.mark.parametrize("points", range(503, 700, 29))
     def test_every_pair_can_be_drawn_inside(self, original, points):
-        drawn = ruler.draw(replace(FILE, points=points + 0.2, original=original), "axe", "fr")
+        drawn = ruler.draw(PORTFOLIO, replace(FILE, points=points + 0.2, original=original), "axe", "fr")
         (bracket,) = by_class(drawn, "bracket")
         left, width = (float(bracket.style[name][:-1]) for name in ("left", "width"))
         assert 0 <= left <= left + width <= 100.01
