@@ -38,7 +38,10 @@ def panel(
     """
     one = Act(NAME, portfolio.id, client, lang)
     choices = _choices(portfolio, next(iter(offers or ()), None), lang)
-    lead = [html.P(t(f"decide.yours.{'hand' if by_hand else 'model'}", lang), className="note lead"), before]
+    lead = [
+        html.P(own(portfolio, f"decide.yours.{'hand' if by_hand else 'model'}", lang), className="note lead"),
+        before,
+    ]
     words = own(portfolio, f"decide.words.{'needed' if by_hand else 'changing'}", lang)
     body = act.two_steps(one, choices, "decide-title", words, shown, lead, [_other(one, offers or {}, lang)])
     return sheet("decide", t("decide.title", lang), body, width=width)
@@ -109,7 +112,7 @@ def summary(
     """
     first = proposal(portfolio, proposed, lang) if proposed else t("decide.no_proposal", lang)
     pairs = [
-        (t("decide.proposed", lang), first),
+        (own(portfolio, "decide.proposed", lang), first),
         (t("decide.decided", lang), html.B(word(portfolio, "done", decided, lang))),
     ]
     if offers:
@@ -121,7 +124,7 @@ def summary(
         shown.append(html.P(t("decide.differs", lang), className="info"))
     if changes:
         said = html.Ul([html.Li(one) for one in changes], className="plain-list")
-        shown += [html.H3(t("decide.changes", lang)), said]
+        shown += [html.H3(own(portfolio, "decide.changes", lang)), said]
     return shown
 
 

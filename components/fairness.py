@@ -86,8 +86,8 @@ def groups(portfolio: Portfolio, held: Mapping, lang: str) -> Component:
             body.append(_row(name, one, intervals.Span(span.low, span.high, family["line"]), lang))
             rows.append([f"{title}, {name}", *_cells(one, lang)])
     everyone = held["all"]
-    body.append(_total(everyone, lang))
-    rows.append([t("fairness.all", lang), *_cells({**everyone, "ratio": None}, lang)])
+    body.append(_total(portfolio, everyone, lang))
+    rows.append([own(portfolio, "fairness.all", lang), *_cells({**everyone, "ratio": None}, lang)])
     middle = (span.low + span.high) / 2
     scale = intervals.scale(tuple(formats.percent(end, lang) for end in (span.low, middle, span.high)))
     shown = [
@@ -149,9 +149,16 @@ def _row(name: str, one: Mapping, span: intervals.Span, lang: str) -> Component:
     )
 
 
-def _total(everyone: Mapping, lang: str) -> Component:
+def _total(portfolio: Portfolio, everyone: Mapping, lang: str) -> Component:
     shown = [_hundred(everyone[key]["value"], lang) if everyone[key] else "" for key in ("accepted", *HIDDEN)]
-    cells = [t("fairness.all", lang), formats.number(everyone["rows"], lang), "", shown[0], "", *shown[1:]]
+    cells = [
+        own(portfolio, "fairness.all", lang),
+        formats.number(everyone["rows"], lang),
+        "",
+        shown[0],
+        "",
+        *shown[1:],
+    ]
     kinds = ["", "num", "", "num", "num", "num", "num"]
     return html.Tr(
         [html.Td(cell, className=kind) for cell, kind in zip(cells, kinds, strict=True)], className="total"

@@ -38,7 +38,7 @@ def measured_on(portfolio: Portfolio, data: Mapping, lang: str) -> list[tuple[st
         share=formats.percent(data["positives"] / data["rows"], lang, 1),
     )
     rows = own(portfolio, "performance.measured.value", lang, rows=formats.number(data["rows"], lang))
-    return [(t("performance.measured", lang), rows), (t("performance.outcome", lang), ended)]
+    return [(t("performance.measured", lang), rows), (own(portfolio, "performance.outcome", lang), ended)]
 
 
 def today(

@@ -63,7 +63,7 @@ def stats(portfolio: Portfolio, counts: Counts, month: str, lang: str) -> Compon
             formats.number(counts.decisions, lang),
             plural("register.decisions", counts.decisions, lang, month=month),
         ),
-        (followed, t("register.followed", lang)),
+        (followed, own(portfolio, "register.followed", lang)),
         (
             formats.number(counts.waiting, lang),
             own_plural(portfolio, "register.waiting", counts.waiting, lang) + _oldest(counts, lang),
@@ -137,7 +137,11 @@ def _row(portfolio: Portfolio, line: Line, now: Moment, lang: str) -> Component:
     decided = (
         t("register.computed", lang) if line.decided is None else word(portfolio, "done", line.decided, lang)
     )
-    shown = proposal(portfolio, line.proposed, lang) if line.proposed else t("register.by_hand", lang)
+    shown = (
+        proposal(portfolio, line.proposed, lang)
+        if line.proposed
+        else own(portfolio, "register.by_hand", lang)
+    )
     points = "" if line.points is None else formats.points(line.points, lang)
     told = _after(portfolio, line, lang)
     return html.Tr(

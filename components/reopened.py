@@ -14,14 +14,19 @@ from data.portfolios import Portfolio
 
 
 def notice(
-    at: Moment, version: str | None, threshold: float | None, other_language: str, lang: str
+    portfolio: Portfolio,
+    at: Moment,
+    version: str | None,
+    threshold: float | None,
+    other_language: str,
+    lang: str,
 ) -> Component:
     """Return what says that this is a page of another day."""
     told = [html.B(t("reopened.fact", lang, date=day(at, lang), hour=hour(at, lang))), " "]
     if version is not None and threshold is not None:
         told.append(t("reopened.model", lang, version=version, mark=formats.points(threshold, lang)))
     else:
-        told.append(t("reopened.by_hand", lang))
+        told.append(own(portfolio, "reopened.by_hand", lang))
     if other_language:
         told += [" ", t("reopened.language", lang, language=t(f"reopened.in.{other_language}", lang))]
     return html.Div(html.P(told), className="info reopened", role="note")
@@ -34,9 +39,13 @@ def erased(lang: str) -> Component:
     )
 
 
-def manual(lang: str) -> Component:
+def manual(portfolio: Portfolio, lang: str) -> Component:
     """Return what stands in the verdict's place when the decision had no proposal."""
-    return sheet("verdict", t("no_model.title", lang), html.P(t("reopened.manual", lang), className="read"))
+    return sheet(
+        "verdict",
+        t("no_model.title", lang),
+        html.P(own(portfolio, "reopened.manual", lang), className="read"),
+    )
 
 
 def decision(pairs: Sequence[tuple[str, Component | str]], motive: str, width: str, lang: str) -> Component:
@@ -48,14 +57,14 @@ def decision(pairs: Sequence[tuple[str, Component | str]], motive: str, width: s
     )
 
 
-def recourse(told: Mapping[str, Any] | None, lang: str) -> Component | None:
+def recourse(portfolio: Portfolio, told: Mapping[str, Any] | None, lang: str) -> Component | None:
     """Return what would have changed the proposal, as it was told that day."""
     if not told:
         return None
     listed = html.Ul([html.Li(one) for one in told["proposals"]], className="plain-list")
     return sheet(
         "recourse",
-        t("decide.changes", lang),
+        own(portfolio, "decide.changes", lang),
         html.P(told["summary"], className="read"),
         listed if told["proposals"] else None,
         html.P(told["limits"], className="note foot") if told["limits"] else None,

@@ -83,7 +83,7 @@ def stopped(portfolio: Portfolio, client_id: str, reason: str, since: Moment, la
             className="read",
         ),
         html.P(told),
-        html.P(t("stopped.text", lang)),
+        html.P(own(portfolio, "stopped.text", lang)),
     )
 
 

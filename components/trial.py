@@ -54,7 +54,7 @@ def verdict_parts(
     axis = typeset(portfolio.words(lang)["frequency"]["axis"], lang)
     scale = replace(scale, mark=said.mark_name(portfolio, after, lang))
     of = "file" if before.client_id else "blank"
-    label = plural(f"simulation.label.{of}", count, lang) if count else t("verdict.label", lang)
+    label = plural(f"simulation.label.{of}", count, lang) if count else own(portfolio, "verdict.label", lang)
     return [
         html.Div(
             [
@@ -142,7 +142,7 @@ def missing(portfolio: Portfolio, after: Assessment, lang: str) -> Component | N
         return None
     lines = [html.P(warning_text(portfolio, warning, lang)[0]) for warning in lacking]
     fact = html.B(plural("simulation.lacks", len(lacking), lang))
-    head = html.P([fact, " ", t("simulation.lacks.then", lang)])
+    head = html.P([fact, " ", own(portfolio, "simulation.lacks.then", lang)])
     first, others = lines[:MISSING_SHOWN], lines[MISSING_SHOWN:]
     more = unfold(plural("checks.more", len(others), lang), *others) if others else None
     return html.Div([head, *first, more], className="warn")

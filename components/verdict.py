@@ -29,7 +29,10 @@ def drawn(portfolio: Portfolio, told: said.Verdict, scale: ruler.Ruler, lang: st
     return html.Section(
         [
             html.Div(
-                [html.Div(_proposal(told, lang)), html.Div(ruler.draw(portfolio, scale, axis, lang))],
+                [
+                    html.Div(_proposal(portfolio, told, lang)),
+                    html.Div(ruler.draw(portfolio, scale, axis, lang)),
+                ],
                 className="verdict",
             ),
             html.Div(_frequency(told.outcomes, lang), className="odds"),
@@ -54,9 +57,9 @@ def spoken(portfolio: Portfolio, assessment: Assessment, lang: str) -> str:
     )
 
 
-def _proposal(told: said.Verdict, lang: str) -> list[Component | None]:
+def _proposal(portfolio: Portfolio, told: said.Verdict, lang: str) -> list[Component | None]:
     return [
-        html.P(t("verdict.label", lang), className="label"),
+        html.P(own(portfolio, "verdict.label", lang), className="label"),
         html.H2([sign(told.proposal), told.wording], id="verdict-title"),
         html.P([bold(told.points), told.standing], className="read"),
         html.P(told.rule, className="read rule") if told.rule else None,

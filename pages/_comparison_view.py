@@ -185,7 +185,8 @@ def _near(portfolio: Portfolio, compared: Comparison, name: str, lang: str) -> l
     bins = compared.crowd.bins[name]
     alike = bins.is_category or bins.of(compared.features.get(name)) == MISSING
     return fill(
-        t(
+        i18n.own(
+            portfolio,
             "comparison.near_rate.same" if alike else "comparison.near_rate",
             lang,
             rate="{rate}",

@@ -102,7 +102,7 @@ def step(
     shown = shown if isinstance(shown, Mapping) else {}
     by_hand = shown.get("by_hand") is True
     try:
-        decided, motive = _read(choice, words, by_hand, shown, one.lang)
+        decided, motive = _read(portfolio, choice, words, by_hand, shown, one.lang)
         file = _File.of(portfolio, one, by_hand).offering(choice, offer, motive)
     except Faulty as fault:
         return Answer(fault=act.bad(fault.text))
@@ -113,13 +113,15 @@ def step(
     return _recorded(file, decided, motive, _acts.author(user), shown)
 
 
-def _read(choice: object, words: object, by_hand: bool, shown: Mapping, lang: str) -> tuple[Decision, str]:
+def _read(
+    portfolio: Portfolio, choice: object, words: object, by_hand: bool, shown: Mapping, lang: str
+) -> tuple[Decision, str]:
     motive = _acts.words_of(words, lang)
     choice = STRICTER[0] if choice == decide.OTHER else choice
     if not isinstance(choice, str) or choice not in STRICTER:
         raise Faulty(t("act.choose", lang))
     if by_hand and not motive:
-        raise Faulty(t("act.why.hand", lang))
+        raise Faulty(own(portfolio, "act.why.hand", lang))
     if choice != shown.get("proposal") and not motive:
         raise Faulty(t("act.why", lang))
     return choice, motive

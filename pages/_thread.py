@@ -111,7 +111,7 @@ def _note(story: Story, lang: str) -> str:
     decided = _done(story.portfolio, one.decided, lang)
     told = {"decided": decided, "date": day(local(one.at), lang)}
     if one.points is None or not one.content or not one.content.get("score"):
-        return t("thread.note.hand", lang, **told)
+        return own(story.portfolio, "thread.note.hand", lang, **told)
     mark = formats.points(one.content["score"]["pass_mark"], lang)
     return t("thread.note", lang, points=formats.points(one.points, lang), mark=mark, **told)
 
@@ -152,11 +152,11 @@ def _first(story: Story, lang: str) -> list[Step]:
     """Return what was proposed, then what was decided on it."""
     one, at = story.decision, local(story.decision.at)
     if one.proposed is None:
-        told = t("thread.by_hand", lang)
+        told = own(story.portfolio, "thread.by_hand", lang)
     else:
         rules = bool((one.content or {}).get("policy"))
         wording = word(story.portfolio, "do", one.proposed, lang).lower()
-        told = t("thread.rules" if rules else "thread.proposed", lang, proposal=wording)
+        told = own(story.portfolio, "thread.rules" if rules else "thread.proposed", lang, proposal=wording)
     if one.decided is None:
         return [Step(at, t("thread.computed", lang, account=named(one.account, lang))), Step(at, told)]
     done, offer = _done(story.portfolio, one.decided, lang), (one.content or {}).get("offer")

@@ -85,17 +85,19 @@ def _as_shown(story: Story, shown: Shown, lang: str) -> list[Component | None]:
     back = link(t("reopened.back", lang), to, className="btn small")
     return [
         facts.strip_drawn(title, shown.strip, shown.bare, lang, back),
-        reopened.notice(at, version, mark, other, lang),
+        reopened.notice(story.portfolio, at, version, mark, other, lang),
         *_proposal(story.portfolio, shown, lang),
-        html.Div([_checks(shown, lang), _decided(decision, shown, lang)], className="grid even"),
-        reopened.recourse(shown.recourse, lang),
+        html.Div(
+            [_checks(shown, lang), _decided(story.portfolio, decision, shown, lang)], className="grid even"
+        ),
+        reopened.recourse(story.portfolio, shown.recourse, lang),
         reopened.read(story.portfolio, shown.read, decision.content["sources"]["received"], lang),
     ]
 
 
 def _proposal(portfolio: Portfolio, shown: Shown, lang: str) -> list[Component | None]:
     if shown.verdict is None or shown.score is None or shown.scale is None:
-        return [reopened.manual(lang)]
+        return [reopened.manual(portfolio, lang)]
     scale = Ruler(
         points=shown.score["points"],
         pass_mark=shown.score["pass_mark"],
@@ -115,7 +117,7 @@ def _checks(shown: Shown, lang: str) -> Component:
     return checks.drawn(shown.checks, lang, "c7")
 
 
-def _decided(decision: Entry, shown: Shown, lang: str) -> Component:
+def _decided(portfolio: Portfolio, decision: Entry, shown: Shown, lang: str) -> Component:
     at = local(decision.at)
     if decision.proposed is None:
         proposed: Component | str = t("decide.no_proposal", lang)
@@ -126,7 +128,7 @@ def _decided(decision: Entry, shown: Shown, lang: str) -> Component:
         (t("register.number", lang), decision.id),
         (t("register.date", lang), f"{day(at, lang)}, {hour(at, lang)}"),
         (t("register.by", lang), named(decision.account, lang)),
-        (t("decide.proposed", lang), proposed),
+        (own(portfolio, "decide.proposed", lang), proposed),
         (t("register.decision", lang), html.B(done)),
     ]
     if shown.offer:
