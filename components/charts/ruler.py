@@ -17,6 +17,7 @@ FIRST_TICK = 0.75  # steps left free at the lower end, for the name of the scale
 TURN = 0.22  # share of the ruler at either end where the client's label must face inwards
 NAME, ZONE_NAME = 0.19, 0.25  # shares of the ruler that the names of a file and of the zone take
 LEADER = 0.04  # share of the ruler that the line from the zone to its name takes
+COVERED, CLEAR = 0.08, 0.12  # shares of the ruler that the name of the scale takes, and needs past a pointer
 NARROW = 0.08  # share of the ruler under which a bracket is too narrow for its own number
 
 
@@ -99,13 +100,22 @@ def draw(portfolio: Portfolio, ruler: Ruler, axis: str, lang: str) -> Component:
                 [*_track(ruler), *_ticks(ruler, lang), *_mark(ruler, lang), *pointers],
                 className="ruler-plot",
             ),
-            html.P(t("ruler.points", lang), className="ruler-name"),
+            _scale_name(ruler, lang),
             html.P(axis, className="ruler-axis"),
         ],
         className=f"ruler {side}{' two' if ruler.is_trial else ''}",
         role="img",
         **{"aria-label": reading(portfolio, ruler, lang)},
     )
+
+
+def _scale_name(ruler: Ruler, lang: str) -> Component | None:
+    """Return the name of the scale, beyond a pointer that would cover it; None where it finds no room."""
+    covered = max((at for at in map(ruler.place, (ruler.points, ruler.file)) if at < COVERED), default=None)
+    if covered is not None and any(ruler.place(tick) - covered < CLEAR for tick in ruler.ticks):
+        return None
+    style = {} if covered is None else {"left": f"calc({100 * covered:.2f}% + 16px)"}
+    return html.P(t("ruler.points", lang), className="ruler-name", style=style)
 
 
 def table(portfolio: Portfolio, ruler: Ruler, axis: str, lang: str) -> Component:

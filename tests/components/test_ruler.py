@@ -81,3 +81,19 @@ def test_every_file_can_be_drawn(points):
         drawn = ruler.draw(PORTFOLIO, replace(REFUSED, points=points + 0.37), "axe", lang)
         for part in by_class(drawn, "tick") + by_class(drawn, "client"):
             assert 0 <= float(part.style["left"][:-1]) <= 100
+
+
+class TestTheNameOfTheScale:
+    def name(self, shown):
+        return by_class(ruler.draw(PORTFOLIO, shown, "axe", "fr"), "ruler-name")
+
+    def test_keeps_its_place_when_nothing_covers_it(self):
+        (name,) = self.name(REFUSED)
+        assert not name.style
+
+    def test_stands_beyond_a_pointer_at_the_low_end(self):
+        (name,) = self.name(replace(REFUSED, points=534))
+        assert name.style["left"] == "calc(2.86% + 16px)"
+
+    def test_leaves_where_the_first_tick_is_too_close(self):
+        assert not self.name(replace(REFUSED, points=545, pass_mark=610))
