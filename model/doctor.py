@@ -41,9 +41,8 @@ def examine(portfolio_id: str) -> Iterator[Finding]:
     yield Finding(
         True, f"model: version {model.version}, AUC {area:.3f}, {len(model.card['hashes'])} files whole"
     )
-    yield _agreement(
-        model.card["code"] == fingerprint(portfolio), "features are those the model was trained on"
-    )
+    same = model.card["code"] == fingerprint(portfolio)
+    yield _agreement(same, "features and settings are those the model was trained on")
     yield _agreement(
         model.card["data"]["fingerprint"] == bank.meta.fingerprint, "bank is the one the model was trained on"
     )

@@ -1,6 +1,7 @@
 """What a model was made with: the versions that decide its figures, and the state of the code."""
 
 import hashlib
+import json
 import platform
 import shutil
 import subprocess
@@ -13,6 +14,12 @@ ROOT = Path(__file__).parent.parent
 # What a trained model's bytes depend on; `everything` lists the rest.
 DECIDING = ("lightgbm", "numpy", "polars", "narwhals", "scikit-learn", "duckdb")
 ROOMS = ("config.py", "data", "model")
+# What a training follows of ``columns.csv`` and ``portfolio.toml``; the rest is read when serving.
+DECIDING_FIELDS = ("name", "kind", "role", "source", "family", "theme", "monotone")
+DECIDING_SETTINGS = (
+    "target", "positive", "positive_is_good", "costs", "scale", "families", "groups", "grouped", "desk",
+    "split", "segments", "offers",
+)  # fmt: skip
 
 
 def made_with() -> dict:
@@ -61,6 +68,14 @@ def _programs(room: str) -> list[Path]:
 
 
 def fingerprint(portfolio: Portfolio) -> str:
-    """Return a hash of the files that make a portfolio's features, as hexadecimal text."""
-    files = [portfolio.folder / "columns.csv", *sorted(portfolio.folder.glob("*.py"))]
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+    """Return a hash of what a training follows of a portfolio, as hexadecimal text.
+
+    Programs whole; of the columns and settings only what a model depends on: labels, units, what a client
+    may change and whatever else is told or asked today may be edited without training again.
+    """
+    columns = [[getattr(one, name) for name in DECIDING_FIELDS] for one in portfolio.columns.values()]
+    settings = {name: portfolio.settings.get(name) for name in DECIDING_SETTINGS}
+    told = hashlib.sha256(json.dumps([columns, settings], sort_keys=True, default=str).encode())
+    for path in sorted(portfolio.folder.glob("*.py")):
+        told.update(path.read_bytes())
+    return told.hexdigest()
