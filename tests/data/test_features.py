@@ -182,7 +182,7 @@ def test_two_hundred_clients_one_by_one_equal_the_training_frame(store, clients)
     assert_one_by_one_equals_the_frame(open_bank("home_credit"), clients)
 
 
-@pytest.mark.parametrize("folder", ["mixed", "sample"])
+@pytest.mark.parametrize("folder", [pytest.param("mixed", marks=pytest.mark.slow), "sample"])
 def test_two_hundred_real_clients_one_by_one_equal_the_training_frame(tmp_path, folder):
     if settings().real_data_dir is None:
         pytest.skip("REAL_DATA_DIR is not set")

@@ -80,6 +80,14 @@ def test_an_input_declared_rising_never_falls(fitted):
     assert np.diff(stages[0].log_odds(rows)).min() >= 0
 
 
+def test_another_seed_gives_other_trees(fitted):
+    data, stages, rounds = fitted
+    others, _ = fit(data, seed=2, threads=1, rounds=rounds)
+    again, _ = fit(data, seed=1, threads=1, rounds=rounds)
+    assert lgb.text(stages[0].booster) == lgb.text(again[0].booster)
+    assert lgb.text(stages[0].booster) != lgb.text(others[0].booster).replace("[seed: 2]", "[seed: 1]")
+
+
 def test_a_given_number_of_trees_is_what_is_fitted(fitted):
     data, _, _ = fitted
     stages, _ = fit(data, seed=1, threads=1, rounds={"application": 12, "history": 7})

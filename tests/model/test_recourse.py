@@ -124,6 +124,7 @@ class TestAnAnswer:
             sent = {name: value for name, value in base.record.items() if name != "TARGET"}
             assert recourse_record(PORTFOLIO, sent, base.client_id) == answer
 
+    @pytest.mark.slow
     def test_begins_with_the_least_that_trying_everything_finds(self, answers):
         small = [pair for pair in answers if sum(map(steps, pair[1].levers)) <= 320][:4]
         assert len(small) == 4

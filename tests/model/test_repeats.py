@@ -38,6 +38,7 @@ def run(program: str, *arguments: str, **environment: str) -> str:
     return done.stdout.strip().splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_processes_and_threads_give_the_same_bytes():
     first = run(FITTING, "1")
     assert len(first.split()) >= 3

@@ -129,6 +129,7 @@ class TestPredictions:
         assert set(SAID) <= set(served.metadata.get_output_schema().input_names())
 
 
+@pytest.mark.slow
 class TestParity:
     def test_model_api_and_score_say_the_same_of_200_clients(self, served, logged, client, tmp_path):
         files, place = tmp_path / "files", tmp_path / "store"

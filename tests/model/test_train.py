@@ -17,13 +17,13 @@ QUICK = Recipe({"application": Overrides({"learning_rate": 0.1})})
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
-    """A store with a bank of 1,500 clients and two models trained with one seed, one with another."""
+    """A store with a bank of 1,500 clients and two models trained with one seed."""
     tables, folder = tmp_path_factory.mktemp("tables"), tmp_path_factory.mktemp("store")
     demo.generate(PORTFOLIO, tables, clients=1_500, seed=3)
     with own_store(folder):
         load.load_folder(portfolios.load(PORTFOLIO), tables, bank.bank_path(PORTFOLIO), synthetic=True)
-        for seed in (5, 5, 6):
-            train(PORTFOLIO, seed=seed, recipe=QUICK)
+        for _ in range(2):
+            train(PORTFOLIO, seed=5, recipe=QUICK)
     return folder
 
 
@@ -36,18 +36,14 @@ def cards(folder):
 
 class TestRepetition:
     def test_the_same_seed_and_data_give_the_same_model(self, small):
-        first, second, _ = cards(small)
+        first, second = cards(small)
         assert first["hashes"] == second["hashes"]
         assert first["metrics"] == second["metrics"]
 
-    def test_another_seed_gives_another(self, small):
-        first, _, third = cards(small)
-        assert first["hashes"]["stage_1.txt"] != third["hashes"]["stage_1.txt"]
-
-    def test_the_first_goes_into_service_and_the_others_wait(self, small):
+    def test_the_first_goes_into_service_and_the_other_waits(self, small):
         with own_store(small):
             assert artifact.champion_version(PORTFOLIO) == "1"
-            assert artifact.versions(PORTFOLIO) == ["1", "2", "3"]
+            assert artifact.versions(PORTFOLIO) == ["1", "2"]
 
 
 class TestTheCard:
