@@ -14,6 +14,8 @@ from data.ledger import store
 from data.ledger.address import address
 from data.ledger.entries import Author, Draft, Entry, add
 
+# The everyday tests keep the ledger where it is by default; continuous integration proves both.
+DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.slow))
 ADVISOR = Author("demo-advisor", ("advisor",), "page")
 MANAGER = Author("demo-manager", ("advisor", "manager"), "page")
 MACHINE = Author("token:core-banking", ("assess",), "api")

@@ -12,7 +12,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from ledgers import own_ledger
+from ledgers import DATABASES, own_ledger
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -24,7 +24,7 @@ from data.ledger.tables import HEAD, metadata
 COSTS = {"false_negative": 12, "false_positive": 1}
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def ledger(request, tmp_path):
     with own_ledger(request.param, tmp_path):
         yield request.param

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from ledgers import ADVISOR, MACHINE, MANAGER, about, decide, decision, own_ledger
+from ledgers import ADVISOR, DATABASES, MACHINE, MANAGER, about, decide, decision, own_ledger
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
@@ -28,7 +28,7 @@ JSON = st.recursive(
 )
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def ledger(request, tmp_path):
     with own_ledger(request.param, tmp_path):
         yield request.param

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ledgers import ADVISOR, MACHINE, MANAGER, about, decide, decision, own_ledger
+from ledgers import ADVISOR, DATABASES, MACHINE, MANAGER, about, decide, decision, own_ledger
 from sqlalchemy import select, text, update
 
 from data.ledger import chain, entries, erasure, events, register, stops, store, verify
@@ -23,7 +23,7 @@ UNGUARD = {
 }
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def ledger(request, tmp_path):
     with own_ledger(request.param, tmp_path):
         yield request.param

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ledgers import MANAGER, about, decide, decision, own_ledger, tampering
+from ledgers import DATABASES, MANAGER, about, decide, decision, own_ledger, tampering
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -14,8 +14,6 @@ from data.ledger import approvals, chain, entries, erasure, proposals, stops, st
 from data.ledger.drafts import row
 from data.ledger.tables import entries as table
 from data.ledger.verify import Break
-
-DATABASES = ["sqlite", "postgresql"]
 
 
 def fill() -> None:

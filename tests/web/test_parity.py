@@ -13,7 +13,7 @@ from model.assess import assess
 from web import answers
 
 
-@pytest.fixture(params=range(4))
+@pytest.fixture(params=[0, *(pytest.param(part, marks=pytest.mark.slow) for part in (1, 2, 3))])
 def some(request, clients) -> list[str]:
     """Fifty of the 200 clients."""
     return clients[request.param * 50 :][:50]
