@@ -8,17 +8,17 @@ import subprocess
 from importlib import metadata
 from pathlib import Path
 
-from data.portfolios import Portfolio
+from data.portfolios import Column, Portfolio
 
 ROOT = Path(__file__).parent.parent
 # What a trained model's bytes depend on; `everything` lists the rest.
 DECIDING = ("lightgbm", "numpy", "polars", "narwhals", "scikit-learn", "duckdb")
 ROOMS = ("config.py", "data", "model")
 # What a training follows of ``columns.csv`` and ``portfolio.toml``; the rest is read when serving.
-DECIDING_FIELDS = ("name", "kind", "role", "source", "family", "theme", "monotone")
+DECIDING_FIELDS = ("name", "kind", "role", "source", "family", "theme", "monotone", "told_by")
 DECIDING_SETTINGS = (
     "target", "positive", "positive_is_good", "costs", "scale", "families", "groups", "grouped", "desk",
-    "split", "segments", "offers",
+    "split", "segments", "offers", "reasons",
 )  # fmt: skip
 
 
@@ -73,9 +73,19 @@ def fingerprint(portfolio: Portfolio) -> str:
     Programs whole; of the columns and settings only what a model depends on: labels, units, what a client
     may change and whatever else is told or asked today may be edited without training again.
     """
-    columns = [[getattr(one, name) for name in DECIDING_FIELDS] for one in portfolio.columns.values()]
+    columns = [_followed(column) for column in portfolio.columns.values()]
     settings = {name: portfolio.settings.get(name) for name in DECIDING_SETTINGS}
     told = hashlib.sha256(json.dumps([columns, settings], sort_keys=True, default=str).encode())
     for path in sorted(portfolio.folder.glob("*.py")):
         told.update(path.read_bytes())
     return told.hexdigest()
+
+
+def _followed(column: Column) -> list:
+    """Return what a training follows of a column."""
+    # Days ago are grouped in years, and a flag without bounds is text.
+    return [
+        *(getattr(column, name) for name in DECIDING_FIELDS),
+        column.unit == "days_ago",
+        column.low is None,
+    ]

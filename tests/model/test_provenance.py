@@ -45,7 +45,8 @@ def test_the_same_folder_elsewhere_has_the_same_fingerprint(folder):
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("label_fr", "Montant demandé"), ("unit", "x"), ("actionable", "0"), ("step", "7")]
+    ("field", "value"),
+    [("label_fr", "Montant demandé"), ("unit", "x"), ("actionable", "0"), ("step", "7"), ("high", "9000000")],
 )
 def test_what_is_told_or_may_change_asks_for_no_training(folder, field, value):
     before = told(folder)
@@ -54,7 +55,16 @@ def test_what_is_told_or_may_change_asks_for_no_training(folder, field, value):
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("role", "note"), ("kind", "number"), ("monotone", "1"), ("theme", "budget")]
+    ("field", "value"),
+    [
+        ("role", "note"),
+        ("kind", "number"),
+        ("monotone", "1"),
+        ("theme", "budget"),
+        ("told_by", "AMT_ANNUITY"),
+        ("unit", "days_ago"),
+        ("low", ""),
+    ],
 )
 def test_what_the_model_reads_of_a_column_does(folder, field, value):
     before = told(folder)
