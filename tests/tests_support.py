@@ -1,6 +1,8 @@
 """Helpers that several test files share."""
 
+import os
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,6 +37,18 @@ def own_ledger_at(address: str) -> Iterator[None]:
         config.settings.cache_clear()
         yield
     config.settings.cache_clear()
+
+
+def elsewhere(store: Path) -> dict[str, str]:
+    """What a process elsewhere is given: where models are registered, and no way to our code or store."""
+    return {
+        "PATH": os.pathsep.join((str(Path(sys.executable).parent), "/usr/bin", "/bin")),
+        "MLFLOW_TRACKING_URI": f"sqlite:///{store / 'mlflow' / 'mlflow.db'}",
+        "MLFLOW_DISABLE_TELEMETRY": "true",
+        "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
+        "OMP_NUM_THREADS": "1",
+        "POLARS_MAX_THREADS": "1",
+    }
 
 
 def enter(server: Flask, name: str, password: str = PASSWORD) -> FlaskClient:

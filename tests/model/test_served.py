@@ -18,7 +18,7 @@ import orjson
 import pandas as pd
 import polars as pl
 import pytest
-from tests_support import Logged, own_store
+from tests_support import Logged, elsewhere, own_store
 
 import config
 from data import demo, load, portfolios
@@ -158,18 +158,6 @@ class TestParity:
                 ]
 
 
-def environment(logged: Logged) -> dict[str, str]:
-    """What another process is given: no way to our code, and no store of ours."""
-    return {
-        "PATH": os.pathsep.join((str(Path(sys.executable).parent), "/usr/bin", "/bin")),
-        "MLFLOW_TRACKING_URI": f"sqlite:///{logged.store / 'mlflow' / 'mlflow.db'}",
-        "MLFLOW_DISABLE_TELEMETRY": "true",
-        "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
-        "OMP_NUM_THREADS": "1",
-        "POLARS_MAX_THREADS": "1",
-    }
-
-
 @pytest.mark.slow
 def test_another_process_elsewhere_says_the_same(logged, clients, tmp_path):
     records = [open_bank(PORTFOLIO).record(one) for one in clients[:20]]
@@ -182,7 +170,7 @@ def test_another_process_elsewhere_says_the_same(logged, clients, tmp_path):
     )
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", program],
-        cwd=tmp_path, env=environment(logged), capture_output=True, text=True, timeout=300, check=False,
+        cwd=tmp_path, env=elsewhere(logged.store), capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     room, found = json.loads(done.stdout.splitlines()[-1])
@@ -201,7 +189,7 @@ def running(logged: Logged, place: Path, *command: str) -> Iterator[str]:
     with (place / "server.log").open("w") as log:
         process = subprocess.Popen(
             [*told, "--workers", "1"],
-            cwd=place, env=environment(logged), stdout=log, stderr=log, start_new_session=True,
+            cwd=place, env=elsewhere(logged.store), stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
     try:
         yield f"http://127.0.0.1:{port}"
