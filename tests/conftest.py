@@ -27,6 +27,14 @@ os.environ.pop("PORTFOLIOS_DIR", None)
 DEMO_CLIENTS = 2_500
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a case of bytes after its argument, for its bytes may differ.
+
+    An archive holds the moment it was made, so two processes would not collect the same tests.
+    """
+    return argname if isinstance(val, bytes) else None
+
+
 def use_store(folder: Path) -> None:
     """Point this process at another store and forget what was read from the last one."""
     os.environ["STORE_DIR"] = str(folder)
