@@ -1,6 +1,5 @@
-"""Every reason and warning can be read aloud: true, whole, and in good typography."""
+"""Every reason can be read aloud: true, whole, and in good typography."""
 
-import re
 from dataclasses import replace
 from itertools import product
 
@@ -10,74 +9,11 @@ from components import formats
 from components.i18n import LANGUAGES, keys, texts, typeset
 from components.sentences import Sentence, reason_sentence, reason_text, warning_text
 from data import portfolios
-from model.results import Reason, Warning
+from model.results import Warning
+from tests.components.sentences_support import BANNED, HOME_CREDIT, NUMBERS, assert_reads_well, reason
 
-HOME_CREDIT = portfolios.load("home_credit")
 STANDINGS = ("below", "near", "above", "missing")
 DIRECTIONS = ("takes", "adds")
-NUMBERS = [name for name in HOME_CREDIT.inputs if HOME_CREDIT.columns[name].kind not in ("flag", "category")]
-
-# Said of a client these blame, promise or say nothing; some are the workshop's own words.
-BANNED = (
-    "score too low", "low score", "insufficient score", "internal policy", "our policy", "credit policy",
-    "high risk", "high-risk", "risk profile", "profile", "bad payer", "creditworth", "denied", "reject",
-    "shap", "log-odds", "logit", "feature", "default", "algorithm", "undefined",
-    "score insuffisant", "note insuffisante", "insuffisan", "politique interne", "politique de", "profil",
-    "risque élevé", "à risque", "mauvais", "solvab", "défaut", "probabilité", "algorithme", "intelligence",
-    "malheureusement", "unfortunately", "félicitations", "congratulations", "oups", "oops",
-)  # fmt: skip
-BANNED_WORDS = re.compile(r"\b(IA|AI|XNA|XAP|NaN|nan|None|null|[A-Z]+_[A-Z_0-9]+)\b(?! of)")
-
-
-def numbers(column: portfolios.Column) -> dict[str, float]:
-    """Values of a number that stand below, near and above a reference, within its bounds."""
-    low = -1000.0 if column.low is None else max(column.low, -1000.0)
-    high = low + 2000.0 if column.high is None else min(column.high, low + 2000.0)
-    return {"below": low + 0.31 * (high - low), "near": low + 0.5 * (high - low), "above": high}
-
-
-def values(column: portfolios.Column, lang: str) -> dict[str, float | str]:
-    if column.kind == "flag":
-        return {"below": 0.0, "near": 1.0, "above": 1.0}
-    if column.kind == "category":
-        codes = list(HOME_CREDIT.words(lang)["categories"][column.name])
-        return dict(zip(("below", "near", "above"), (codes[0], codes[1], codes[-1]), strict=True))
-    return numbers(column)
-
-
-def reason(feature: str, direction: str, standing: str, lang: str, **changes) -> Reason:
-    column = HOME_CREDIT.columns[feature]
-    known = values(column, lang)
-    told = Reason(
-        code=f"{feature}.{direction}",
-        feature=feature,
-        direction=direction,
-        points=-12.4 if direction == "takes" else 12.4,
-        value=None if standing == "missing" else known[standing],
-        reference=known["near"],
-        standing=standing,
-        features=(feature,),
-    )
-    return replace(told, **changes)
-
-
-def assert_reads_well(text: str, lang: str) -> None:
-    """Fail on anything that a reader aloud would stumble on."""
-    assert text.strip() == text
-    assert text
-    assert not re.search(r"[{}\[\]<>_]", text), text
-    assert not re.search(r"\s\s|\s[.,)]|\.\.", text), text
-    assert text[0].isupper() or text[0].isdigit() or text[0] in "«“−", text
-    assert text[-1] in ".…", text
-    assert "'" not in text, text
-    assert "-" not in re.findall(r"(?<![\w])-(?=\d)", text), f"hyphen for a minus: {text}"
-    assert not [phrase for phrase in BANNED if phrase in text.lower()], text
-    assert not BANNED_WORDS.search(text), text
-    if lang == "fr":
-        assert typeset(text, "fr") == text, text
-        assert not re.search(r"[^\u202f\s][;?!%]|(?<![\u00a0\d]):(?!\d)", text), f"space missing: {text}"
-    else:
-        assert not re.search(r"[\u202f«»]|\s[:;?!%]", text), f"French typography in English: {text}"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -220,49 +156,6 @@ class TestPoints:
         assert said not in reason_text(HOME_CREDIT, alone, lang)
         assert said in reason_text(HOME_CREDIT, group, lang)
         assert_reads_well(reason_text(HOME_CREDIT, group, lang), lang)
-
-
-class TestWarnings:
-    @pytest.mark.parametrize("lang", LANGUAGES)
-    @pytest.mark.parametrize("feature", HOME_CREDIT.inputs)
-    def test_every_input_can_be_warned_about(self, feature, lang):
-        warnings = [Warning(feature, "missing", None), Warning(feature, "unseen", "lunar base")]
-        if feature in NUMBERS:
-            known = numbers(HOME_CREDIT.columns[feature])
-            detail = {"low": known["below"], "high": known["above"]}
-            warnings.append(Warning(feature, "out_of_range", known["near"], detail))
-            warnings.append(Warning(feature, "impossible", known["near"]))
-        for warning in warnings:
-            fact, consequence = warning_text(HOME_CREDIT, warning, lang)
-            assert_reads_well(fact, lang)
-            assert_reads_well(consequence, lang)
-
-    def test_a_missing_value_reads_as_on_the_mock(self):
-        assert warning_text(HOME_CREDIT, Warning("EXT_SOURCE_1", "missing", None), "fr") == (
-            "La note de l’organisme A n’est pas fournie.", "L’avis s’appuie sur les autres informations."
-        )  # fmt: skip
-
-    def test_times_past_are_bounded_in_the_order_of_their_length(self):
-        warning = Warning("DAYS_EMPLOYED", "out_of_range", -19724, {"low": -14976, "high": -30})
-        assert warning_text(HOME_CREDIT, warning, "en") == (
-            "Time in current job: 54 years, a rare value.",
-            "The model mostly learnt on values from 30 days to 41 years. Check this value.",
-        )
-
-    def test_an_impossible_value_is_set_against_the_bounds_of_the_column(self):
-        fact, consequence = warning_text(HOME_CREDIT, Warning("OWN_CAR_AGE", "impossible", 412.0), "fr")
-        assert fact == "Âge de la voiture\u00a0: 412 ans, une valeur impossible."
-        assert "de 0 mois à 100 ans" in consequence
-
-    def test_one_bound_alone_is_said_alone(self):
-        warning = Warning("AMT_CREDIT", "out_of_range", 9e6, {"high": 4_050_000})
-        assert "at most 4,050,000." in warning_text(HOME_CREDIT, warning, "en")[1]
-
-    @pytest.mark.parametrize("family", HOME_CREDIT.families)
-    @pytest.mark.parametrize("lang", LANGUAGES)
-    def test_a_history_not_collected_is_named(self, family, lang):
-        for text in warning_text(HOME_CREDIT, Warning(family, "not_collected", None), lang):
-            assert_reads_well(text, lang)
 
 
 class TestWhatSomeoneTyped:
