@@ -6,13 +6,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, make_url, text
+from sqlalchemy import Connection, func, make_url, select, text
 from sqlalchemy.exc import OperationalError
 
 import config
 from data.ledger import store
 from data.ledger.address import address
 from data.ledger.entries import Author, Draft, Entry, add
+from data.ledger.tables import entries
 
 # The everyday tests keep the ledger where it is by default; continuous integration proves both.
 DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.slow))
@@ -93,6 +94,12 @@ def about(entry: Entry, kind: str, author: Author = MANAGER, **changes) -> Entry
     """Keep an entry about a decision of the same client."""
     given = {"content": {"said": "I earn more"}, "about": entry.id}
     return add([Draft(kind, entry.portfolio, entry.client_id, **given | changes)], author)[0]
+
+
+def count() -> int:
+    """Return how many entries the ledger holds."""
+    with store.reading() as connection:
+        return connection.execute(select(func.count()).select_from(entries)).scalar()
 
 
 @contextmanager

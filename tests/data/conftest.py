@@ -1,9 +1,11 @@
-"""The corner bank's portfolio and files, made afresh for each test."""
+"""The corner bank's portfolio and files, and ledgers, made afresh for each test."""
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from ledgers import DATABASES, own_ledger
 
 import config
 from data.load import LoadError, load_folder
@@ -67,3 +69,17 @@ def maker(tmp_path, monkeypatch) -> Maker:
     monkeypatch.setenv("PORTFOLIOS_DIR", str(tmp_path / "portfolios"))
     config.settings.cache_clear()
     return Maker(tmp_path)
+
+
+@pytest.fixture(params=DATABASES)
+def ledger(request, tmp_path) -> Iterator[str]:
+    """An empty ledger in each kind of database; which one it is."""
+    with own_ledger(request.param, tmp_path):
+        yield request.param
+
+
+@pytest.fixture
+def sqlite(tmp_path) -> Iterator[Path]:
+    """An empty ledger in SQLite; its file."""
+    with own_ledger("sqlite", tmp_path):
+        yield tmp_path / "ledger.sqlite"

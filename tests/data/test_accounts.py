@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from ledgers import DATABASES, own_ledger
+from ledgers import own_ledger
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import DBAPIError
 
@@ -17,12 +17,6 @@ from data.ledger.tables import api_tokens, login_failures
 from data.ledger.tables import events as events_table
 
 GOOD = "a good long password"
-
-
-@pytest.fixture(params=DATABASES)
-def ledger(request, tmp_path):
-    with own_ledger(request.param, tmp_path):
-        yield
 
 
 class TestAnAccount:

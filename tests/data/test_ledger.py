@@ -12,7 +12,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from ledgers import DATABASES, own_ledger
+from ledgers import own_ledger
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -22,18 +22,6 @@ from data.ledger.errors import LedgerNewer, LedgerUnavailable
 from data.ledger.tables import HEAD, metadata
 
 COSTS = {"false_negative": 12, "false_positive": 1}
-
-
-@pytest.fixture(params=DATABASES)
-def ledger(request, tmp_path):
-    with own_ledger(request.param, tmp_path):
-        yield request.param
-
-
-@pytest.fixture
-def sqlite(tmp_path):
-    with own_ledger("sqlite", tmp_path):
-        yield tmp_path / "ledger.sqlite"
 
 
 def propose(portfolio: str = "home_credit", version: str = "1", **changes) -> proposals.Proposal:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ledgers import ADVISOR, DATABASES, MACHINE, MANAGER, about, decide, decision, own_ledger
+from ledgers import ADVISOR, MACHINE, MANAGER, about, decide, decision
 from sqlalchemy import select, text, update
 
 from data.ledger import chain, entries, erasure, events, register, stops, store, verify
@@ -21,18 +21,6 @@ UNGUARD = {
     "sqlite": ("DROP TRIGGER events_no_update",),
     "postgresql": ("ALTER TABLE events DISABLE TRIGGER events_append_only",),
 }
-
-
-@pytest.fixture(params=DATABASES)
-def ledger(request, tmp_path):
-    with own_ledger(request.param, tmp_path):
-        yield request.param
-
-
-@pytest.fixture
-def sqlite(tmp_path):
-    with own_ledger("sqlite", tmp_path):
-        yield tmp_path / "ledger.sqlite"
 
 
 def written(monkeypatch, day: str) -> None:

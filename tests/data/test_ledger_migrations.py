@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from alembic import command
 from alembic.config import Config
-from ledgers import DATABASES, decide, own_ledger
+from ledgers import decide, own_ledger
 from sqlalchemy import insert, text
 
 import config
@@ -16,12 +16,6 @@ from data.ledger.errors import LedgerUnavailable
 from data.ledger.tables import HEAD
 from data.ledger.tables import jobs as jobs_table
 from data.ledger.tables import proposals as proposals_table
-
-
-@pytest.fixture(params=DATABASES)
-def ledger(request, tmp_path):
-    with own_ledger(request.param, tmp_path):
-        yield request.param
 
 
 @pytest.fixture
