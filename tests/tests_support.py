@@ -3,7 +3,8 @@
 import os
 import re
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,6 +65,38 @@ def try_entering(visitor: FlaskClient, name: str, password: str, **asked: object
     token = re.search(r'name="form_token" value="([^"]+)"', form)[1]
     filled = {"form_token": token, "name": name, "password": password} | asked.pop("data", {})
     return visitor.post("/login", data=filled, **asked)
+
+
+def leave(visitor: FlaskClient) -> TestResponse:
+    """Log out, as the button does."""
+    with visitor.session_transaction() as kept:
+        token = kept.setdefault("form", "t")
+    return visitor.post("/logout", data={"form_token": token})
+
+
+def opening(path: str, search: str) -> dict:
+    """Return what the browser sends to open a page in place."""
+    return {
+        "output": ".._pages_content.children..._pages_store.data..",
+        "outputs": [
+            {"id": "_pages_content", "property": "children"},
+            {"id": "_pages_store", "property": "data"},
+        ],
+        "inputs": [
+            {"id": "_pages_location", "property": "pathname", "value": path},
+            {"id": "_pages_location", "property": "search", "value": search},
+        ],
+        "changedPropIds": ["_pages_location.pathname"],
+        "state": [],
+    }
+
+
+def until(holds: Callable[[], object], seconds: float = 20) -> None:
+    """Wait for what another process or thread does; fail when it takes too long."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.02)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import re
 
 import dash
 import pytest
-from tests_support import enter
+from tests_support import enter, opening
 
 from data.ledger import tokens
 from web import access, identity
@@ -191,20 +191,3 @@ class TestTokens:
             allowed = declared.scope in (identity.ANY_SCOPE, scope)
             answer = visitor.open(address_of(rule), method=method, headers=headers)
             assert is_refused(answer) is not allowed, (scope, method, rule.rule, answer.status_code)
-
-
-def opening(path: str, search: str) -> dict:
-    """Return what the browser sends to open a page in place."""
-    return {
-        "output": ".._pages_content.children..._pages_store.data..",
-        "outputs": [
-            {"id": "_pages_content", "property": "children"},
-            {"id": "_pages_store", "property": "data"},
-        ],
-        "inputs": [
-            {"id": "_pages_location", "property": "pathname", "value": path},
-            {"id": "_pages_location", "property": "search", "value": search},
-        ],
-        "changedPropIds": ["_pages_location.pathname"],
-        "state": [],
-    }

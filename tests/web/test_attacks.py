@@ -6,7 +6,7 @@ import dash
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from tests_support import enter
+from tests_support import enter, opening
 from werkzeug.test import TestResponse
 
 from data import portfolios
@@ -66,23 +66,6 @@ def press(
             "changedPropIds": [f"{json.dumps(by, sort_keys=True, separators=(',', ':'))}.n_clicks"],
         },
     )
-
-
-def opening(path: str, search: str) -> dict:
-    """Return what the browser sends to open a page in place."""
-    return {
-        "output": ".._pages_content.children..._pages_store.data..",
-        "outputs": [
-            {"id": "_pages_content", "property": "children"},
-            {"id": "_pages_store", "property": "data"},
-        ],
-        "inputs": [
-            {"id": "_pages_location", "property": "pathname", "value": path},
-            {"id": "_pages_location", "property": "search", "value": search},
-        ],
-        "changedPropIds": ["_pages_location.pathname"],
-        "state": [],
-    }
 
 
 def about(ident: str, act: str) -> dict:

@@ -3,12 +3,12 @@
 import errno
 import io
 import sqlite3
-import time
 import zipfile
 from pathlib import Path
 
 import pytest
 from ledgers import own_ledger
+from tests_support import until
 
 import config
 from data.ledger import jobs as ledger
@@ -40,13 +40,6 @@ def sleeping(monkeypatch):
         "with reported(sys.argv[1]) as report: report('reading', 1200, 3214); time.sleep(60)"
     )
     monkeypatch.setitem(jobs.COMMANDS, "drift", lambda portfolio, file, number: ["-c", program, number])
-
-
-def until(holds, seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.02)
 
 
 def send(visitor, body: bytes = CSV, path: str = SENT, **headers: str):
