@@ -1,14 +1,11 @@
-"""Candidates are judged alike, on the model's own folds, and none learns from a row it answers."""
+"""Candidates are judged alike, on the model's own folds, and concluded from no further than is proved."""
 
-import subprocess
-import sys
 from types import SimpleNamespace
 from typing import ClassVar
 
 import numpy as np
 import orjson
 import pytest
-from sklearn.base import BaseEstimator, ClassifierMixin
 
 from model import cost
 from model.calibration import probability
@@ -16,43 +13,12 @@ from model.candidates import CHAMPION, answered, compare
 from model.candidates_boosted import Boosted
 from model.candidates_concluded import conclude, holds, side
 from model.candidates_judged import Answers, Judge, against, described, log_odds
-from model.candidates_made import CANDIDATES, Candidate, Setting, fitted, informative
-from model.cost import Costs
+from model.candidates_made import CANDIDATES
 from model.extras import measure
-from model.fitting import slices
-from model.scale import Scale
-from model.table import Table
 from model.validation import CrossValidation
+from tests.model.candidates_support import COSTS, FOLD, JUDGE, ONE, SCALE, SETTING, TABLE, said_by
 
-COSTS, SCALE = Costs(10, 1), Scale(600, 10, 20, -1)
 RANDOM = np.random.default_rng(4)
-
-
-def a_table(rows: int = 900, seed: int = 1) -> Table:
-    """Return numbers (some missing), a category, a constant and a block that nobody has."""
-    rng = np.random.default_rng(seed)
-    signal, noise = rng.normal(size=rows), rng.normal(size=rows)
-    kind = rng.integers(0, 4, rows).astype(float)
-    outcome = (rng.random(rows) < probability(1.6 * signal + 0.5 * (kind == 2) - 2.4)).astype(float)
-    signal[rng.random(rows) < 0.2] = np.nan
-    kind[rng.random(rows) < 0.05] = np.nan
-    columns = [signal, 1e5 * np.exp(noise), kind, np.full(rows, 7.0), np.full(rows, np.nan)]
-    names = ("signal", "amount", "kind", "same", "nobody")
-    return Table(
-        np.column_stack(columns), outcome, {}, {"application": names}, names, frozenset({"kind"}),
-        dict.fromkeys(names, 0),
-    )  # fmt: skip
-
-
-TABLE = a_table()
-FOLD = slices(TABLE.outcome, 5, 3)
-SETTING = Setting(TABLE.inputs, (2,), COSTS, SCALE, 3, 1)
-JUDGE = Judge(TABLE.outcome, FOLD, COSTS)
-ONE = {candidate.name: candidate for candidate in CANDIDATES}
-
-
-def said_by(name: str) -> Answers:
-    return answered(ONE[name], TABLE, FOLD, SETTING, lambda step: None)
 
 
 @pytest.fixture(scope="module")
@@ -75,113 +41,6 @@ def trained(plain):
 def told(trained):
     steps = []
     return compare(trained, steps.append), steps
-
-
-class Spy(ClassifierMixin, BaseEstimator):
-    """Remembers every row it was ever shown while learning."""
-
-    seen: ClassVar[list] = []
-
-    def fit(self, matrix, outcome):
-        self.classes_ = np.array([0, 1])
-        self.seen.append((matrix.copy(), outcome.copy()))
-        return self
-
-    def predict_proba(self, matrix):
-        return np.tile([0.9, 0.1], (len(matrix), 1))
-
-
-class TestEachCandidate:
-    @pytest.mark.parametrize("name", ONE)
-    def test_answers_every_row_with_a_probability(self, name):
-        training = TABLE.take(np.flatnonzero(FOLD != 0))
-        p, flagged = fitted(ONE[name], training, SETTING).answer(TABLE.matrix[FOLD == 0])
-        assert p.shape == flagged.shape == (int(np.sum(FOLD == 0)),)
-        assert np.all((p >= 0) & (p <= 1))
-        assert flagged.dtype == bool
-
-    @pytest.mark.parametrize("name", ["stratified", "forest", "lightgbm_threshold", "lightgbm_smote"])
-    def test_says_the_same_twice(self, name):
-        training, unseen = TABLE.take(np.flatnonzero(FOLD != 0)), TABLE.matrix[FOLD == 0]
-        first, second = (fitted(ONE[name], training, SETTING).answer(unseen) for _ in range(2))
-        np.testing.assert_array_equal(first[0], second[0])
-        np.testing.assert_array_equal(first[1], second[1])
-
-    @pytest.mark.parametrize("name", [name for name, one in ONE.items() if one.kind != "rule"])
-    def test_learns_what_there_is_to_learn(self, name):
-        judged = described(JUDGE, said_by(name))
-        assert judged["auc"]["low"] > 0.6
-
-    def test_takes_values_of_a_category_it_never_met(self):
-        training = TABLE.take(np.flatnonzero((FOLD != 0) & ~(TABLE.matrix[:, 2] == 3)))
-        for candidate in CANDIDATES:
-            p, _ = fitted(candidate, training, SETTING).answer(TABLE.matrix[TABLE.matrix[:, 2] == 3])
-            assert np.isfinite(p).all(), candidate.name
-
-    def test_leaves_out_columns_that_say_nothing(self):
-        assert informative(TABLE.matrix).tolist() == [0, 1, 2]
-
-    def test_a_portfolio_without_categories_can_be_balanced_too(self):
-        columns = np.array([0, 1])
-        table = Table(
-            TABLE.matrix[:, columns], TABLE.outcome, {}, {"application": ("signal", "amount")},
-            ("signal", "amount"), frozenset(), {},
-        )  # fmt: skip
-        bare = Setting(table.inputs, (), COSTS, SCALE, 3, 1)
-        p, _ = fitted(ONE["lightgbm_smote"], table, bare).answer(table.matrix)
-        assert np.ptp(p) > 0.1
-
-
-class TestNoLeak:
-    def test_a_candidate_only_ever_learns_from_the_four_other_folds(self):
-        Spy.seen = []
-        spying = Candidate("spy", "glass", "native", lambda setting: Spy())
-        answered(spying, TABLE, FOLD, SETTING, lambda step: None)
-        assert len(Spy.seen) == 5
-        for number, (matrix, outcome) in enumerate(Spy.seen):
-            inside = number != FOLD
-            np.testing.assert_array_equal(matrix, TABLE.matrix[inside][:, [0, 1, 2]])
-            np.testing.assert_array_equal(outcome, TABLE.outcome[inside])
-
-    def test_smote_never_meets_a_row_that_it_is_judged_on(self, monkeypatch):
-        from imblearn.over_sampling import SMOTENC
-
-        shown, real = [], SMOTENC.fit_resample
-
-        def spying(self, matrix, outcome):
-            shown.append(len(outcome))
-            return real(self, matrix, outcome)
-
-        monkeypatch.setattr(SMOTENC, "fit_resample", spying)
-        said_by("lightgbm_smote")
-        assert shown == [int(np.sum(number != FOLD)) for number in range(5)]
-
-    def test_what_is_held_out_changes_nothing_that_is_learnt(self):
-        """Amounts of the fold held out a million times larger move no answer about other rows."""
-        inside, outside = np.flatnonzero(FOLD != 0), FOLD == 0
-        wild = TABLE.matrix.copy()
-        wild[outside, 1] *= 1e6
-        wilder = Table(
-            wild, np.where(outside, 1 - TABLE.outcome, TABLE.outcome), {}, TABLE.families, TABLE.inputs,
-            TABLE.categorical, TABLE.monotone,
-        )  # fmt: skip
-        for name in ("logistic", "scorecard", "lightgbm_smote"):
-            usual, other = (fitted(ONE[name], table.take(inside), SETTING) for table in (TABLE, wilder))
-            np.testing.assert_array_equal(
-                usual.answer(TABLE.matrix[inside])[0], other.answer(TABLE.matrix[inside])[0]
-            )
-
-    def test_a_shuffled_outcome_teaches_nobody(self):
-        shuffled = np.random.default_rng(0).permutation(TABLE.outcome)
-        blind = Table(
-            TABLE.matrix, shuffled, {}, TABLE.families, TABLE.inputs, TABLE.categorical, TABLE.monotone
-        )
-        fold = slices(shuffled, 5, 3)
-        judge = Judge(shuffled, fold, COSTS)
-        for name in ("logistic", "lightgbm_smote", "lightgbm_weighted"):
-            answers = answered(ONE[name], blind, fold, SETTING, lambda step: None)
-            area = described(judge, answers)["auc"]
-            assert area["low"] < 0.5, name  # a leak could only lift it
 
 
 class TestBalancing:
@@ -315,11 +174,3 @@ class TestTheConclusion:
         found = conclude(judged, {})
         assert (found["cheaper"], found["alike"], found["dearer"]) == (["c"], ["b"], ["a"])
         assert (found["closest"], found["glass"]) == ("c", "b")
-
-
-def test_optbinning_loads_in_silence():
-    told = subprocess.run(
-        [sys.executable, "-c", "import model.candidates_scorecard"],
-        capture_output=True, text=True, check=True, timeout=120,
-    )  # fmt: skip
-    assert told.stderr == ""
