@@ -1,12 +1,15 @@
-"""A bare server with the HTTP side alone, for what needs neither pages nor a model."""
+"""What tests of the HTTP side share: it alone on a bare server, and an account of one's own."""
 
 import logging
+import re
 
 import pytest
 from flask import Flask
+from tests_support import PASSWORD
 
 import web
 from config import Settings
+from data.ledger import accounts
 
 
 @pytest.fixture
@@ -33,6 +36,13 @@ def bare() -> Flask:
 def visitor(bare):
     """A visitor of the bare server."""
     return bare.test_client()
+
+
+@pytest.fixture
+def someone(closed, request) -> str:
+    """The name of an account of this test's own."""
+    name = re.sub(r"[^a-z0-9]", "-", request.node.name.lower())[:60].strip("-")
+    return accounts.add(name, ["advisor"], PASSWORD).name
 
 
 @pytest.fixture
