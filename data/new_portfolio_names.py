@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import pairwise
 
 LONGEST = 60
@@ -53,14 +53,19 @@ def safe_names(names: Iterable[str]) -> dict[str, str]:
     given: dict[str, str] = {}
     used: set[str] = set()
     for place, name in enumerate(names, start=1):
-        safe = base = _safe(name) or f"column_{place}"
-        count = 1
-        while safe.casefold() in used:
-            count += 1
-            safe = f"{base}_{count}"
+        safe = free(_safe(name) or f"column_{place}", used)
         used.add(safe.casefold())
         given[name] = safe
     return given
+
+
+def free(name: str, used: Collection[str]) -> str:
+    """Return a name that none of ``used``, in lower case, bears: with a number behind it where one does."""
+    tried, count = name, 1
+    while tried.casefold() in used:
+        count += 1
+        tried = f"{name}_{count}"
+    return tried
 
 
 def words(name: str) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """What is asked of a portfolio to be made, and what its file makes of it: the plan, and what to tell."""
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -73,13 +73,27 @@ def planned(asked: Asked, work: Path, key: str) -> Plan:
         if called.id_column:
             check_id(connection, source.name, seen[called.id_column])
         found_in = [_chosen(seen[name], safe, called) for name in source.header if name not in called.apart]
-        choices = settle_days(found_in)
+        choices = _named_apart(settle_days(found_in), _borne(source))
         kept = tuple(one for one in choices if not one.dropped)
         dropped = tuple(one for one in choices if one.dropped)
         inputs = [one for one in kept if one.role == "input"]
         _check_inputs(source, inputs, dropped)
         leaking = tuple(one.name for one in leaks(connection, found, inputs))
     return _plan(asked, source, found, _id(seen, safe, called), kept, dropped, leaking)
+
+
+def _borne(source: Source) -> set[str]:
+    """Return the names that a column made here may not bear, since the file's own would be read for it."""
+    return {name.casefold() for pair in names.safe_names(source.header).items() for name in pair}
+
+
+def _named_apart(choices: Sequence[Choice], borne: Collection[str]) -> list[Choice]:
+    used, apart = set(borne), []
+    for one in choices:
+        name = names.free(one.name, used) if one.since else one.name
+        used.add(name.casefold())
+        apart.append(replace(one, name=name))
+    return apart
 
 
 @dataclass(frozen=True)
@@ -167,8 +181,6 @@ def _plan(
     dropped: tuple[Choice, ...],
     leaking: tuple[str, ...],
 ) -> Plan:
-    taken = {one.name.casefold() for one in kept} | {found.name.casefold()}
-    row = next(name for name in (ROW, f"{ROW}_NUMBER", f"{ROW}_OF_FILE") if name.casefold() not in taken)
     symbols = [one.seen.currency for one in kept if one.seen.currency]
     title = names.label(asked.name)
     return Plan(
@@ -177,7 +189,7 @@ def _plan(
         titles={"fr": asked.name_fr or asked.name_en or title, "en": asked.name_en or asked.name_fr or title},
         outcome=found,
         id_choice=who,
-        row=row,
+        row=names.free(ROW, _borne(source)),
         choices=kept,
         dropped=dropped,
         leaking=leaking,

@@ -48,6 +48,22 @@ def test_kinds_are_inferred(maker):
     assert frame["postcode"].to_list()[0] == "01000"
 
 
+@pytest.mark.parametrize("options", [(), ("--drop", "opened_days")])
+def test_days_counted_take_no_name_of_the_file(maker, options):
+    rows = with_column(people(), "opened", lambda line: f"2020-01-{line % 28 + 1:02d}")
+    rows = with_column(rows, "opened_days", lambda line: line % 5)
+    done = maker(rows, *options)
+    assert done.exit_code == 0, done.output
+    assert "unknown" not in done.output
+    assert open_bank("mine").frame()["opened_days_2"].to_list()[:3] == [0.0, 1.0, 2.0]
+
+
+def test_lines_are_numbered_though_a_column_left_out_bears_that_name(maker):
+    done = maker(with_column(people(), "Row", lambda line: "x"), "--drop", "id")
+    assert done.exit_code == 0, done.output
+    assert open_bank("mine").frame()["ROW_2"].to_list() == list(range(1, 121))
+
+
 def test_what_tells_sex_age_or_family_is_kept_apart_unless_asked_for(maker):
     rows = with_column(
         with_column(people(), "Sexe", lambda line: "FM"[line % 2]), "langue", lambda line: "ab"[line % 2]
