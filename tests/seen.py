@@ -1,5 +1,6 @@
 """What a reader would see of a Dash component: its text, and its parts."""
 
+import json
 from collections.abc import Callable, Iterator
 
 from dash.development.base_component import Component
@@ -47,3 +48,19 @@ def of_kind(component, kind: str) -> list[Component]:
 def attribute(component: Component, name: str):
     """Return an attribute such as ``aria-label``, None when it is absent."""
     return getattr(component, name, None)
+
+
+def section(page, name: str) -> Component:
+    """Return the one part whose id is ``name``."""
+    (found,) = find(page, lambda part: attribute(part, "id") == name)
+    return found
+
+
+def written(component) -> str:
+    """Return the component as it goes over the wire, to be compared or weighed."""
+    return json.dumps(component, default=lambda part: part.to_plotly_json())
+
+
+def show(page, client: str | None, lang: str = "fr", **state) -> Component:
+    """Return what a page draws of a file of the first portfolio."""
+    return page.layout(portfolio="home_credit", client=client, lang=lang, **state)

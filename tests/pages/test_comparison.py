@@ -13,7 +13,7 @@ from model.artifact import champion
 from model.assess import assess
 from model.crowd import crowd
 from model.peers import GROUPS, SIZES
-from tests.seen import attribute, by_class, find, of_kind, plain
+from tests.seen import attribute, by_class, find, of_kind, plain, show
 
 MOST = 100_000  # bytes of an answer
 FEW = {"AMT_CREDIT": [0, 1], "NAME_CONTRACT_TYPE": [1], "DAYS_EMPLOYED": [6, 7], "EXT_MEAN": [0, 1]}
@@ -33,10 +33,6 @@ def state(server):
 @pytest.fixture(scope="module")
 def population(store):
     return crowd(champion("home_credit"))
-
-
-def show(page, client, lang="fr", **query):
-    return page.layout(portfolio="home_credit", client=client, lang=lang, **query)
 
 
 def held(state, values=None, keeps=None, size=500, shown=None, across=None, up=None):

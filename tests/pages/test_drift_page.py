@@ -4,7 +4,7 @@ import pytest
 from drift_support import PORTFOLIO, judged, reported, store_of_its_own
 
 from model import batches
-from tests.seen import attribute, by_class, find, of_kind, plain
+from tests.seen import attribute, by_class, of_kind, plain, section
 
 
 @pytest.fixture
@@ -16,11 +16,6 @@ def page(server):
 def own(store, tmp_path):
     with store_of_its_own(store, tmp_path):
         yield tmp_path
-
-
-def section(page, name):
-    (found,) = find(page, lambda part: attribute(part, "id") == name)
-    return found
 
 
 class TestBeforeAnyBatch:

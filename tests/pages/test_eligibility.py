@@ -7,16 +7,12 @@ import pytest
 from components.i18n import LANGUAGES
 from model.assess import assess
 from tests.conftest import use_store
-from tests.seen import attribute, by_class, find, of_kind, plain
+from tests.seen import attribute, by_class, find, of_kind, plain, show
 
 
 @pytest.fixture(scope="module")
 def page(server):
     return sys.modules["pages.eligibility"]
-
-
-def show(page, client, lang="fr"):
-    return page.layout(portfolio="home_credit", client=client, lang=lang)
 
 
 class TestAFile:
