@@ -1,6 +1,5 @@
 """The interpretation page of any file, in both languages and every unit, and what guards its callback."""
 
-import json
 import re
 import sys
 from dataclasses import replace
@@ -9,17 +8,15 @@ import orjson
 import pytest
 
 from components.i18n import LANGUAGES, keys
-from components.influence import ALONE, PARTNER
 from components.interpretation import UNITS
 from data import portfolios
-from data.bank import UnknownClient, open_bank
-from data.portfolios import UnknownPortfolio
+from data.bank import open_bank
 from model import artifact
 from model import globals as population
 from model.artifact import champion
 from model.assess import assess
 from tests.conftest import use_store
-from tests.seen import attribute, by_class, find, of_kind, plain
+from tests.seen import attribute, by_class, find, of_kind, plain, section, show, written
 
 PORTFOLIO = "home_credit"
 FIGURE = 3_000  # bytes
@@ -30,31 +27,13 @@ def page(server):
     return sys.modules["pages.interpretation"]
 
 
-def show(page, client, lang="fr", **state):
-    return page.layout(portfolio=PORTFOLIO, client=client, lang=lang, **state)
-
-
-def sheet(shown, name):
-    (found,) = find(shown, lambda part: getattr(part, "id", None) == name)
-    return found
-
-
-def as_json(component) -> str:
-    return json.dumps(component.to_plotly_json(), default=lambda part: part.to_plotly_json())
-
-
-def as_id(state: dict, part: str) -> str:
-    """Return an id as the browser writes it."""
-    return json.dumps({**state, "part": part}, sort_keys=True, separators=(",", ":"))
-
-
 SHEETS = ("statement", "themes", "dependence", "inputs", "spread")
 
 
 class TestAFile:
     def test_comes_whole_from_its_layout(self, page, clients):
         shown = show(page, clients[0])
-        assert all(sheet(shown, name) for name in SHEETS)
+        assert all(section(shown, name) for name in SHEETS)
         assert [plain(h) for h in of_kind(shown, "H1")] == [f"Dossier {clients[0]}"]
 
     @pytest.mark.parametrize("lang", LANGUAGES)
@@ -66,17 +45,17 @@ class TestAFile:
     def test_says_what_the_verdict_says(self, page, clients):
         for client in clients[::20]:
             found = assess(PORTFOLIO, client)
-            (reading, *_) = by_class(sheet(show(page, client), "statement"), "reading")
+            (reading, *_) = by_class(section(show(page, client), "statement"), "reading")
             assert f"On arrive à {round(found.points)}" in plain(reading)
             assert f"à {round(found.base_points)} points" in plain(reading)
 
     def test_each_figure_has_a_reading_a_table_and_ways_to_take_it_away(self, page, clients):
         shown = show(page, clients[0])
         for name in SHEETS:
-            assert by_class(sheet(shown, name), "reading")
+            assert by_class(section(shown, name), "reading")
             asked = name in ("statement", "inputs")
             found = (
-                page.table_of(PORTFOLIO, clients[0], "fr", "points", name) if asked else sheet(shown, name)
+                page.table_of(PORTFOLIO, clients[0], "fr", "points", name) if asked else section(shown, name)
             )
             assert by_class(found, "figures")
             assert find(found, lambda part: attribute(part, "data-take") == "csv")
@@ -119,7 +98,7 @@ class TestUnits:
     @pytest.mark.parametrize("unit", UNITS)
     @pytest.mark.parametrize("lang", LANGUAGES)
     def test_each_can_be_chosen_and_is_marked(self, page, clients, unit, lang):
-        shown = sheet(show(page, clients[3], lang, unit=unit), "statement")
+        shown = section(show(page, clients[3], lang, unit=unit), "statement")
         (switch,) = by_class(shown, "switch")
         chosen = [link for link in of_kind(switch, "A") if attribute(link, "aria-current")]
         assert len(chosen) == 1
@@ -128,19 +107,19 @@ class TestUnits:
     def test_in_frequency_the_last_balance_is_the_verdict_s(self, page, clients):
         for client in clients[::20]:
             found = assess(PORTFOLIO, client)
-            (total,) = by_class(sheet(show(page, client, "en", unit="rate"), "statement"), "total")
+            (total,) = by_class(section(show(page, client, "en", unit="rate"), "statement"), "total")
             assert plain(total.children[5]) == f"{100 * found.probability:.1f}"
 
     def test_in_log_odds_it_is_the_model_s(self, page, clients):
         scale = champion(PORTFOLIO).scale
         for client in clients[::20]:
             found = assess(PORTFOLIO, client)
-            (total,) = by_class(sheet(show(page, client, "en", unit="log_odds"), "statement"), "total")
+            (total,) = by_class(section(show(page, client, "en", unit="log_odds"), "statement"), "total")
             shown = float(plain(total.children[5]).replace("−", "-"))
             assert shown == pytest.approx(scale.log_odds(found.points), abs=0.0006)
 
     def test_only_the_frequency_is_said_to_be_an_approximation(self, page, clients):
-        said = {u: plain(sheet(show(page, clients[0], unit=u), "statement")) for u in UNITS}
+        said = {u: plain(section(show(page, clients[0], unit=u), "statement")) for u in UNITS}
         assert [unit for unit, words in said.items() if "approximation" in words] == ["rate"]
 
     def test_the_language_switch_keeps_the_unit_and_the_choice(self, page, clients):
@@ -152,71 +131,7 @@ class TestUnits:
 
     @pytest.mark.parametrize("unit", ["euros", ["rate"], "", None, "points; drop"])
     def test_an_unknown_one_falls_back_on_points(self, page, clients, unit):
-        assert "Solde" in plain(sheet(show(page, clients[0], unit=unit), "statement"))
-
-
-class TestChoosing:
-    def choose(self, page, client, feature, crossed=False, lang="fr", unit="points"):
-        return page.chosen(PORTFOLIO, client, lang, unit, feature, crossed)
-
-    def test_another_information_is_drawn_and_kept_in_the_address(self, page, clients):
-        result, offered, partner, units = self.choose(page, clients[0], "DAYS_EMPLOYED", unit="rate")
-        (state,) = find(result, lambda part: attribute(part, "data-query"))
-        assert attribute(state, "data-query") == "unit=rate&feature=DAYS_EMPLOYED"
-        assert (partner, offered[0]["value"]) == (ALONE, ALONE)
-        assert all("feature=DAYS_EMPLOYED" in link.href for link in of_kind(units, "A"))
-
-    def test_the_first_view_leaves_the_address_as_it_is(self, page, clients):
-        (state,) = find(show(page, clients[0]), lambda part: attribute(part, "data-query") is not None)
-        assert attribute(state, "data-query") == ""
-
-    def test_every_information_can_be_drawn_alone_and_crossed(self, page, clients):
-        everyone = population.read(champion(PORTFOLIO))
-        for feature, effect in everyone.effects.items():
-            for lang in LANGUAGES:
-                result, offered, partner, _ = self.choose(page, clients[7], feature, True, lang)
-                assert partner == (PARTNER if "crossed" in effect else ALONE)
-                assert len(offered) == (2 if "crossed" in effect else 1)
-                assert not re.search(r"\bnan\b|None(?! of)|[{}]", plain(result))
-                for graph in of_kind(result, "Graph"):
-                    assert len(orjson.dumps(graph.figure)) <= FIGURE
-
-    @pytest.mark.parametrize(
-        "feature",
-        [None, "", "NO_SUCH", "theme:work", ["EXT_SOURCE_1"], {"a": 1}, 3, float("nan"), "CODE_GENDER"],
-    )
-    def test_what_is_no_information_falls_back_on_the_default(self, page, clients, feature):
-        expected = self.choose(page, clients[0], None)
-        found = self.choose(page, clients[0], feature)
-        assert as_json(found[3]) == as_json(expected[3])
-
-    @pytest.mark.parametrize("feature", ["NO_SUCH", "a&b=c", "<script>", ["x"], "CODE_GENDER"])
-    def test_nor_does_the_address_break_the_page(self, page, clients, feature):
-        assert sheet(show(page, clients[0], feature=feature, cross="1"), "dependence")
-
-    def test_a_file_or_portfolio_that_does_not_exist_is_refused(self, page, store):
-        with pytest.raises(UnknownClient):
-            page.chosen(PORTFOLIO, "0", "fr", "points", None, False)
-        with pytest.raises(UnknownPortfolio):
-            page.chosen("nowhere", "1", "fr", "points", None, False)
-
-    @pytest.mark.parametrize("value", ["DAYS_EMPLOYED", "NO_SUCH", None, ["x"], {"a": "b"}, 1e308])
-    @pytest.mark.parametrize("lang", ["fr", "xx"])
-    def test_the_callback_answers_whatever_it_is_sent(self, client, clients, value, lang):
-        state = {"portfolio": PORTFOLIO, "client": clients[0], "lang": lang, "unit": "none"}
-        wild = {name: ["MATCH"] for name in state}
-        parts = {"result": "children", "partner": "options"}, {"partner": "value", "units": "children"}
-        outputs = [(f"interpretation-{part}", name) for some in parts for part, name in some.items()]
-        inputs = [{"part": f"interpretation-{part}", **state} for part in ("feature", "partner")]
-        body = {
-            "output": f"..{'...'.join(f'{as_id(wild, part)}.{name}' for part, name in outputs)}..",
-            "outputs": [{"id": {"part": part, **state}, "property": name} for part, name in outputs],
-            "inputs": [{"id": one, "property": "value", "value": value} for one in inputs],
-            "changedPropIds": [f"{as_id(state, 'interpretation-feature')}.value"],
-        }
-        answer = client.post("/_dash-update-component", json=body)
-        assert answer.status_code == 200
-        assert len(answer.json["response"]) == 3
+        assert "Solde" in plain(section(show(page, clients[0], unit=unit), "statement"))
 
 
 class TestSadPaths:
@@ -239,10 +154,10 @@ class TestSadPaths:
     @pytest.mark.parametrize("unit", UNITS)
     def test_without_histories_the_statement_says_so_and_still_adds_up(self, page, bare, unit):
         shown = show(page, bare, unit=unit)
-        said = plain(sheet(shown, "statement"))
+        said = plain(section(shown, "statement"))
         assert "Les crédits souscrits ailleurs n'ont pas été recherchés." in said
         assert "Ces informations n'ajoutent ni ne retirent de points." in said
-        assert "non réuni" in plain(sheet(shown, "themes"))
+        assert "non réuni" in plain(section(shown, "themes"))
 
     def test_an_information_of_a_history_that_was_not_collected_has_no_dot(self, page, bare):
         result, *_ = page.chosen(PORTFOLIO, bare, "fr", "points", "BUREAU_COUNT", False)
@@ -252,7 +167,7 @@ class TestSadPaths:
         bank = type(open_bank(PORTFOLIO))
         monkeypatch.setattr(bank, "record", lambda self, client: {})
         shown = show(page, clients[0])
-        assert "non fourni" in plain(sheet(shown, "statement"))
+        assert "non fourni" in plain(section(shown, "statement"))
         for feature in population.read(champion(PORTFOLIO)).effects:
             assert page.chosen(PORTFOLIO, clients[0], "fr", "points", feature, True)
 
@@ -266,8 +181,8 @@ class TestSadPaths:
         monkeypatch.setattr("pages._client.champion", lambda portfolio: before)
         monkeypatch.setattr(population, "_cache", {})
         shown = show(page, clients[0])
-        assert sheet(shown, "statement")
-        assert "python -m model train home_credit" in plain(sheet(shown, "population"))
+        assert section(shown, "statement")
+        assert "python -m model train home_credit" in plain(section(shown, "population"))
         assert not of_kind(shown, "Graph")
 
     def test_no_client_no_model_and_unknown_file_say_so(self, page, store, tmp_path, clients):
@@ -306,4 +221,4 @@ def test_every_word_of_the_page_exists_in_both_languages(lang):
 def test_what_goes_over_the_wire_for_the_first_view_is_small(clients, page):
     """The layout as compressed on the way; the page around it adds 4.1 kB (PERFORMANCE.md, row 12)."""
     brotli = pytest.importorskip("brotli")
-    assert len(brotli.compress(as_json(show(page, clients[0])).encode(), quality=5)) <= 18_000
+    assert len(brotli.compress(written(show(page, clients[0])).encode(), quality=5)) <= 18_000
