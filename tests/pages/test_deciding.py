@@ -1,69 +1,26 @@
 """Deciding on a file: two steps, on what was shown, once, or not at all."""
 
-import re
+import json
 import sys
 
 import pytest
-from acting import acting, deciding
+from acting import acting
 
-from components.act import Act
 from components.i18n import LANGUAGES
-from data import portfolios
-from data.bank import open_bank
-from data.ledger import entries, register, stops
-from data.ledger.errors import LedgerUnavailable
+from data.ledger import entries, register
 from data.ledger.register import Filters
-from model import service
 from model.assess import assess
-from tests.seen import by_class, find, of_kind, plain
+from tests.pages.deciding_support import PORTFOLIO, contrary_to, kept, press, shown_on, silent
+from tests.seen import of_kind, plain
 from web import records
 from web.identity import Forbidden
 
-PORTFOLIO = portfolios.load("home_credit")
-POINTS = re.compile(r"\d+ points?\b")
-
-
-@pytest.fixture(autouse=True)
-def ledger(store, tmp_path):
-    with deciding(store, tmp_path):
-        yield
-
-
-@pytest.fixture
-def advisor(server):
-    with acting(server, "ada", "advisor") as user:
-        yield user
-
-
-@pytest.fixture
-def decide(server):
-    return sys.modules["pages._decide"]
+pytestmark = pytest.mark.usefixtures("ledger")
 
 
 @pytest.fixture
 def page(server):
     return sys.modules["pages.eligibility"]
-
-
-def shown_on(decide, client):
-    """Return what the panel of a file remembers of what it showed."""
-    from model.artifact import champion
-
-    panel = decide.panel(PORTFOLIO, champion(PORTFOLIO.id), assess(PORTFOLIO.id, client), "fr")
-    (kept,) = of_kind(panel, "Store")
-    return kept.data
-
-
-def press(decide, step, client, choice, words, shown, lang="fr"):
-    return decide.step(step, Act("decide", PORTFOLIO.id, client, lang), PORTFOLIO, choice, words, shown)
-
-
-def contrary_to(client):
-    return "refuse" if assess(PORTFOLIO.id, client).proposal == "accept" else "accept"
-
-
-def kept():
-    return register.page(Filters(PORTFOLIO.id))[1]
 
 
 class TestThePanel:
@@ -85,10 +42,6 @@ class TestThePanel:
         shown = page.layout(portfolio=PORTFOLIO.id, client=clients[0], lang="fr")
         assert "Le registre ne répond pas." in plain(shown)
         assert "Les raisons" in plain(shown)
-
-
-def silent(*_, **__):
-    raise LedgerUnavailable("down")
 
 
 class TestReadingAgain:
@@ -268,70 +221,35 @@ class TestTheRecord:
             assert total == round(found.points) - round(found.base_points)
 
 
-class TestAStop:
-    @pytest.fixture(autouse=True)
-    def stopped(self):
-        stops.stop(PORTFOLIO.id, "max", "Une dérive à comprendre.")
-        service.forget()
-        yield
-        service.forget()
+FORGED = [
+    {"part": "act-save", "act": "decide", "portfolio": "home_credit", "about": "nobody", "lang": "fr"},
+    {"part": "act-save", "act": "decide", "portfolio": "nothing", "about": "1", "lang": "xx"},
+    {"part": "act-save", "act": "decide", "portfolio": "home_credit", "about": "' OR 1=1", "lang": "fr"},
+]
 
-    @pytest.mark.parametrize("name", ["eligibility", "interpretation", "comparison", "simulation"])
-    @pytest.mark.parametrize("lang", LANGUAGES)
-    def test_hides_the_points_on_every_page_about_a_client(self, server, advisor, clients, name, lang):
-        shown = sys.modules[f"pages.{name}"].layout(portfolio=PORTFOLIO.id, client=clients[0], lang=lang)
-        said = plain(shown)
-        assert ("Évaluation manuelle" if lang == "fr" else "Manual assessment") in said
-        assert "Une dérive à comprendre." in said
-        assert not POINTS.search(said)
-        assert not by_class(shown, "verdict")
-        assert not by_class(shown, "reasons")
 
-    def test_leaves_facts_and_history(self, page, advisor, clients):
-        said = plain(page.layout(portfolio=PORTFOLIO.id, client=clients[0], lang="fr"))
-        assert "La situation déclarée" in said
-        assert "L'historique" in said
+@pytest.mark.parametrize("ident", FORGED)
+@pytest.mark.parametrize("shown", [None, {}, {"key": ["x"]}, {"by_hand": True}, "x", [1]])
+def test_a_forged_callback_fails_without_a_500_and_records_nothing(client, ident, shown):
+    def one(part, prop, value=None):
+        return {"id": ident | {"part": f"act-{part}"}, "property": prop, "value": value}
 
-    def test_hides_them_on_home_too(self, server, advisor):
-        home = sys.modules["pages.home"]
-        said = plain(home.layout(portfolio=PORTFOLIO.id, lang="fr"))
-        assert "Évaluation manuelle" in said
-        assert not re.search(r"\d points\b", said.replace("600 points", ""))
-
-    def test_leaves_no_blank_file_to_score(self, server, advisor):
-        simulation = sys.modules["pages.simulation"]
-        shown = simulation.layout(portfolio=PORTFOLIO.id, lang="fr", blank="1")
-        assert not find(shown, lambda part: getattr(part, "id", None) == "verdict")
-
-    def test_lets_the_advisor_decide_without_a_proposal(self, page, decide, advisor, clients):
-        shown = page.layout(portfolio=PORTFOLIO.id, client=clients[0], lang="fr")
-        kept_then = [one.data for one in of_kind(shown, "Store") if "by_hand" in (one.data or {})]
-        without = press(decide, "save", clients[0], "accept", "", kept_then[0])
-        assert "Écrivez vos raisons" in plain(without.fault)
-        found = press(decide, "save", clients[0], "accept", "Dossier vu.", kept_then[0])
-        (row,), _ = register.page(Filters(PORTFOLIO.id))
-        assert found.done is not None
-        assert (row.proposed, row.points, row.decided) == (None, None, "accept")
-        assert entries.get(row.id).content["by_hand"] == "stopped"
-        assert records.restore(entries.get(row.id)).verdict is None
-
-    def test_a_proposal_shown_before_is_not_recorded_after(self, decide, advisor, clients):
-        shown = {"points": 600.0, "threshold": 0.09, "version": "1", "proposal": "accept", "key": "0" * 32}
-        found = press(decide, "save", clients[0], "accept", "why", shown)
-        assert found.fault is not None
-        assert kept() == 0
-
-    def test_nothing_is_decided_by_hand_once_the_model_speaks_again(self, decide, advisor, clients):
-        stops.resume(PORTFOLIO.id, "max", "Comprise.")
-        service.forget()
-        found = press(decide, "save", clients[0], "accept", "why", {"by_hand": True, "key": "0" * 32})
-        assert found.fault is not None
-        assert kept() == 0
-
-    def test_the_api_gives_no_points_either(self, client, clients):
-        answer = client.get(f"/api/v1/portfolios/{PORTFOLIO.id}/clients/{clients[0]}")
-        assert answer.status_code >= 400
-        assert "points" not in answer.text or answer.json.get("error")
-
-    def test_leaves_the_bank_alone(self, clients):
-        assert open_bank(PORTFOLIO.id).record(clients[0])
+    names = (
+        "form.hidden",
+        "second.hidden",
+        "fault.children",
+        "told.children",
+        "failed.children",
+        "done.children",
+    )
+    pattern = '{{"about":["MATCH"],"act":"decide","lang":["MATCH"],"part":"act-{}","portfolio":["MATCH"]}}.{}'
+    body = {
+        "output": "..{}..".format("...".join(pattern.format(*name.split(".")) for name in names)),
+        "outputs": [{k: v for k, v in one(*name.split(".")).items() if k != "value"} for name in names],
+        "inputs": [one("review", "n_clicks"), one("save", "n_clicks", 1), one("back", "n_clicks")],
+        "state": [one("choice", "value", "refuse"), one("words", "value", "x"), one("shown", "data", shown)],
+        "changedPropIds": [json.dumps(ident, sort_keys=True, separators=(",", ":")) + ".n_clicks"],
+    }
+    answer = client.post("/_dash-update-component", json=body)
+    assert answer.status_code in (200, 204, 400, 404)
+    assert register.page(Filters(PORTFOLIO.id))[1] == 0

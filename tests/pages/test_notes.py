@@ -3,7 +3,7 @@
 import sys
 
 import pytest
-from acting import acting, deciding
+from acting import acting
 
 from components.act import Act
 from data.ledger import notes, verify
@@ -11,11 +11,7 @@ from data.ledger.errors import LedgerUnavailable
 from tests.seen import plain
 from web.identity import Forbidden
 
-
-@pytest.fixture(autouse=True)
-def ledger(store, tmp_path):
-    with deciding(store, tmp_path):
-        yield
+pytestmark = pytest.mark.usefixtures("ledger")
 
 
 def write(server, words, about="fairness:1", roles=("manager",)):

@@ -34,17 +34,6 @@ def crm(server, prospects_store, tmp_path):
 
 
 @pytest.fixture
-def advisor(server):
-    with acting(server, "ada", "advisor") as user:
-        yield user
-
-
-@pytest.fixture
-def decide(server):
-    return sys.modules["pages._decide"]
-
-
-@pytest.fixture
 def found():
     """A proposal that contact is proposed for, and one that it is not."""
     from data.bank import open_bank
