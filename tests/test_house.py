@@ -153,6 +153,13 @@ class TestEveryFile:
         assert not re.search(r"os\.(environ|getenv)", text)
 
 
+@pytest.mark.parametrize("folder", ["tests", "benchmarks"])
+def test_what_tests_and_measures_holds_at_most_300_lines_too(folder):
+    files = {path: path.read_text(encoding="utf-8") for path in (ROOT / folder).rglob("*.py")}
+    assert files
+    assert not [path.name for path, text in files.items() if len(text.splitlines()) > 300]
+
+
 def test_no_page_imports_a_page():
     # What pages share stands in files that begin with an underscore, which are no pages.
     for path in python_files("pages"):
