@@ -11,7 +11,9 @@ from data import portfolios
 
 PROSPECTS = portfolios.load("prospects")
 LENT = re.compile(
-    r"crédit|rembours|mensualité|emprunt|prêteur|\bclients?\b|\bloans?\b|repa(id|y)|instalment|lender", re.I
+    r"crédit|rembours|mensualité|emprunt|prêteur|banque|\bclients?\b|\bloans?\b|repa(id|y)|instalment|lender|"
+    r"\bbank(?! statement)",
+    re.I,
 )
 
 
@@ -58,6 +60,14 @@ class TestInEachLanguage:
         generic = i18n.texts(lang)
         for key, text in PROSPECTS.words(lang)["texts"].items():
             assert places(text) <= places(generic[key]), key
+
+    def test_membership_is_read_aloud_as_a_sentence(self, lang):
+        sentence = PROSPECTS.words(lang)["say"]["ADHERENT"]["any"]
+        said = sentence.format(value=formats.category(PROSPECTS, "ADHERENT", "NON ADHERENT", lang))
+        assert said == {
+            "fr": "L’adhésion à la mutuelle est absente.",
+            "en": "The prospect is not a member of the mutual.",
+        }[lang]
 
     def test_a_month_is_said_by_its_name(self, lang):
         shown = formats.value(PROSPECTS, "MOIS", 11, lang)
