@@ -71,8 +71,15 @@ def recourse(portfolio: Portfolio, told: Mapping[str, Any] | None, lang: str) ->
     )
 
 
-def read(portfolio: Portfolio, groups: Sequence[Mapping[str, Any]], received: str, lang: str) -> Component:
-    """Return all that was read, source by source: value and points of each; without a model, values alone."""
+def read(
+    portfolio: Portfolio, groups: Sequence[Mapping[str, Any]], received: str, lang: str
+) -> Component | None:
+    """Return all that was read, source by source: value and points of each; without a model, values alone.
+
+    None where it was not kept in words, as with what is only computed.
+    """
+    if not groups:
+        return None
     count = sum(len(group["lines"]) for group in groups)
     is_read = any(line["points"] is not None for group in groups for line in group["lines"])
     kind = "read" if is_read else "held"

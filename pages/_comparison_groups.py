@@ -94,7 +94,11 @@ def pair(portfolio: Portfolio, compared: Comparison, across: str, up: str, lang:
     )
     drawing = [
         html.P(unit, className="note"),
-        graph(cells.draw(values, usual, own, *sides), reading, cells.height(len(rows))),
+        graph(
+            cells.draw(values, usual, own, *sides, good=portfolio.settings["positive_is_good"]),
+            reading,
+            cells.height(len(rows)),
+        ),
         html.P(
             [
                 html.Span(t("comparison.pair.side.up", lang, name=sides[1].name)),

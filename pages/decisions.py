@@ -164,7 +164,8 @@ def _that_day(story: Story, lang: str) -> list[Component | None]:
 def _pairs(story: Story, shown: Shown, content: Mapping, lang: str) -> list[tuple[str, str]]:
     one, count = story.decision, sum(len(group["lines"]) for group in shown.read)
     told = [
-        (t("register.read", lang), formats.number(count, lang)),
+        # What is only computed does not keep in words what was read.
+        *([(t("register.read", lang), formats.number(count, lang))] if count else []),
         (t("register.language", lang), t(f"reopened.in.{shown.shown_in}", lang)),
         (t("register.by", lang), named(one.account, lang)),
         (t("register.number", lang), one.id),

@@ -16,6 +16,7 @@ from components.charts.plot import (
 from components.charts.reliability import axis_title
 
 _PERCENT = {"range": [0, 100], "tick0": 0, "dtick": 25}
+_ROOM = 0.65  # beyond, the words of the dot stand at its left: they would not fit at its right
 
 
 def curve(
@@ -37,6 +38,7 @@ def curve(
     top : highest share shown
     """
     side = -1 if y[-1] > y[0] else 1  # the words of the dot stand on the open side of the curve
+    to = -1 if dot[0] > _ROOM else 1
     step = 100 * (x[-1] - x[0]) / (len(x) - 1)
     end = 100 * top
     return plot(
@@ -74,7 +76,8 @@ def curve(
         annotations=[
             {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "yshift": 24, "xanchor": "left"}
             | {"text": labels["y"]},
-            {"x": 100 * dot[0], "y": 100 * dot[1], "xanchor": "left", "xshift": 12, "yshift": side * 12}
+            {"x": 100 * dot[0], "y": 100 * dot[1], "xshift": to * 12, "yshift": to * side * 12}
+            | {"xanchor": "left" if to > 0 else "right", "bgcolor": SHEET, "borderpad": 0}
             | {"text": labels["dot"], "font": {"color": INK, "size": 14}},
         ],
         margin={"t": 34, "r": 12},

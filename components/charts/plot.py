@@ -13,6 +13,7 @@ NEUTRAL, NEUTRAL_FILL, NEUTRAL_TINT = "#66717D", "#B9BFC6", "#E6E8EA"
 FAVOURABLE, FAVOURABLE_FILL, FAVOURABLE_TINT = "#1B5A9E", "#3A7EC2", "#E3EDF7"
 UNFAVOURABLE, UNFAVOURABLE_FILL, UNFAVOURABLE_TINT = "#8F3F00", "#CC6A14", "#FAE9DA"
 SEQ = ("#FBEFE3", "#F3D3B3", "#E3A974", "#CC7A35", "#9A4E10")
+SEQ_GOOD = ("#E9F1F9", "#C5DBF0", "#8FB9E0", "#4F8FCB", "#1B5A9E")
 
 _FONT = "Limpide Espace, IBM Plex Sans Variable, IBM Plex Sans, Segoe UI, Arial, sans-serif"
 _AXIS = {"showgrid": False, "zeroline": False, "fixedrange": True, "automargin": True, "linecolor": CONTROL}

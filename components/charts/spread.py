@@ -162,7 +162,10 @@ def reading(told: Spread, lang: str) -> str:
 def key(told: Spread, lang: str) -> Component:
     """Return what the shades mean: only those drawn."""
     drawn = {step for name in told.names for step in told.steps(name)}
-    shades = [(step, f"interpretation.step.{step}") for step in STEPS if step in drawn]
+    words = {step: f"interpretation.step.{step}" for step in STEPS if step in drawn}
+    if {"middle", "any"} <= drawn:  # one shade, so one sample
+        words["middle"] = "interpretation.step.middle_any"
+        del words["any"]
     return html.Ul(
         [
             html.Li(
@@ -172,7 +175,7 @@ def key(told: Spread, lang: str) -> Component:
                 ]
             )
             for shape, word in [
-                *(("shade " + s, word) for s, word in shades),
+                *(("shade " + s, word) for s, word in words.items()),
                 ("own", "interpretation.step.file"),
             ]
         ],

@@ -2,7 +2,7 @@ import orjson
 import pytest
 
 from components.charts import grid, interval, strips
-from components.charts.plot import FAVOURABLE_FILL, SEQ, UNFAVOURABLE_FILL
+from components.charts.plot import FAVOURABLE_FILL, INK, SEQ, SEQ_GOOD, SHEET, UNFAVOURABLE_FILL
 from components.charts.strips import Strip
 
 MOST = 3_000  # bytes of a figure
@@ -83,6 +83,18 @@ class TestInterval:
         assert interval.draw([])
 
 
+def contrast(one, other):
+    """Return the contrast ratio of two colours, as WCAG 2 counts it."""
+    low, high = sorted(luminance(colour) for colour in (one, other))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(colour):
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
 class TestGrid:
     def sides(self, wide=8, high=6):
         return (
@@ -113,6 +125,22 @@ class TestGrid:
         shades = [grid.shade(rate, 0.08) for rate in (0, 0.05, 0.08, 0.12, 0.3)]
         assert shades == [0, 1, 2, 3, 4]
         assert len(SEQ) == 5
+
+    @pytest.mark.parametrize(("good", "ramp"), [(False, SEQ), (True, SEQ_GOOD)])
+    def test_good_news_is_in_blue_and_bad_news_in_ochre(self, good, ramp):
+        (cells,) = grid.draw([[0.01]], 0.08, None, *self.sides(), good=good)["data"]
+        assert {colour for _, colour in cells["colorscale"]} == set(ramp)
+
+    @pytest.mark.parametrize("ramp", [SEQ, SEQ_GOOD])
+    def test_numbers_are_read_on_every_shade(self, ramp):
+        for place, colour in enumerate(ramp):
+            assert contrast(colour, SHEET if place == grid.DARKEST else INK) >= 4.5
+
+    def test_the_numbers_of_the_darkest_cells_are_pale_and_written_once(self):
+        cells, pale = grid.draw([[0.01, 0.3]], 0.08, None, *self.sides())["data"]
+        assert cells["text"] == [["1", ""]]
+        assert (pale["x"], pale["y"], pale["text"]) == ([1], [0], ["30"])
+        assert (cells["textfont"]["color"], pale["textfont"]["color"]) == (INK, SHEET)
 
     def test_a_rate_of_nought_overall_has_one_shade(self):
         assert grid.shade(0.0, 0.0) == 0

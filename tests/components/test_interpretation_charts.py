@@ -70,6 +70,13 @@ class TestSpread:
         assert len(table.rows) == 7
         assert table.rows[0][3][1] == 600.0
 
+    def test_its_key_has_one_sample_for_each_shade(self, portfolio):
+        named = {"NAME_CONTRACT_TYPE": {"any": [0, 600]}}
+        told = Spread(portfolio, SPREAD | {"inputs": SPREAD["inputs"] | named}, {})
+        said = [plain(one) for one in of_kind(spread.key(told, "fr"), "Li")]
+        assert said.count("moyenne, ou sans ordre") == 1
+        assert not {"moyenne", "sans ordre"} & set(said)
+
 
 class TestWeights:
     SOME = (Weight("A", -14.0, 13.1, "−14"), Weight("B", 8.0, 5.2, "+8"), Weight("C", None, 2.0, "non réuni"))

@@ -29,6 +29,22 @@ class TestTheRegister:
         assert "None" not in said.replace("None of", "")
         assert section(shown, "figures")
 
+    def test_what_is_only_computed_says_nothing_of_what_was_read(self, server, clients):
+        found = assess(PORTFOLIO.id, clients[2])
+        draft = records.draft_of(PORTFOLIO, champion(PORTFOLIO.id), found, "fr", None, "", brief=True)
+        (entry,) = entries.add([draft], Author("a-system", ("advisor",), "api"))
+        with acting(server, "max", "manager", "advisor"):
+            listed = plain(module("decisions").layout(PORTFOLIO.id, "fr"))
+            reopened = plain(module("decision").layout(entry.id, "fr"))
+        assert entry.id in listed
+        assert "Informations lues" not in listed
+        assert "Tout ce qui a été lu" not in reopened
+        assert "0 information" not in reopened
+
+    def test_counts_its_lines_as_lines(self, server, decided):
+        with acting(server, "max", "manager", "advisor"):
+            assert "1 ligne sur 1." in plain(module("decisions").layout(PORTFOLIO.id, "fr"))
+
     def test_shows_figures_and_export_to_managers_only(self, server, decided):
         with acting(server, "ada", "advisor"):
             shown = module("decisions").layout(PORTFOLIO.id, "fr")
