@@ -91,7 +91,10 @@ class Settings(BaseSettings):
     lender_address: str = Field("", description="Address of the lender on letters; `\\n` starts a line.")
     lender_contact: str = Field("", description="How a client reaches the lender, on letters.")
     debt_advice: str = Field("", description="Debt advice service that a refusal names.")
-    time_zone: str = Field("Europe/Paris", description="Time zone in which pages and letters tell the time.")
+    time_zone: str = Field(
+        "Europe/Paris",
+        description="Time zone in which pages and letters tell the time, and moments in files fall on a day.",
+    )
     store_is_durable: bool = Field(
         True,
         description="`false` where the host empties its disk: every page then says that records do not last.",

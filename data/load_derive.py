@@ -6,20 +6,53 @@
 ``STATE = { first = [{ value = "IN", when = { CODE = ["1"] } }, ...], otherwise = "OUT" }``
     the first value whose every column holds one of its texts, or any text for ``[]``
 
-``dates`` says how days are written, in the words of ``strptime``. A file that has the column
-itself keeps it.
+``dates`` says how days are written, in the words of ``strptime``; fractions of a second and the time
+zone behind an hour need no word. A file that has the column itself keeps it.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
+from config import settings
 from data.flat_values import text
 from data.schema import literal, quoted
 
 ISO = ("%Y-%m-%d",)
-_DAYS = ("DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "TIMESTAMP WITH TIME ZONE")
+MOMENT = "TIMESTAMP WITH TIME ZONE"
+_DAYS = ("DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", MOMENT)
+# What exports add to an hour: fractions of a second, and where it is that late.
+_AFTER_HOURS = r"(:[0-9]{2})([.,][0-9]+)?(Z| ?UTC| ?[+-][0-9]{2}:?[0-9]{2})?$"
 KINDS = ("years", "month", "year", "days_since", "first")
+
+
+def day_told(given: str, formats: Sequence[str]) -> str:
+    """Return the SQL of the day that a text tells in one of some formats of ``strptime``, else NULL.
+
+    The day is as written, whatever the time zone beside it. ``%Y`` is for years of four digits
+    only: DuckDB would read 19 as a year of the first century.
+    """
+    if any("%H" in form or "%I" in form for form in formats):
+        given = f"regexp_replace({given}, {literal(_AFTER_HOURS)}, '\\1')"
+    four, two = ([form for form in formats if other not in form] for other in ("%y", "%Y"))
+    return (
+        f"CAST(CASE WHEN regexp_matches({given}, '[0-9]{{4}}') THEN {_tried(given, four)} "
+        f"ELSE {_tried(given, two)} END AS DATE)"
+    )
+
+
+def _tried(given: str, formats: Sequence[str]) -> str:
+    return f"try_strptime({given}, [{', '.join(map(literal, formats))}])" if formats else "NULL"
+
+
+def day_held(column: str, kind: str) -> str:
+    """Return the SQL of the day of a column that holds days or hours as such.
+
+    A moment falls on the day that it is in ``TIME_ZONE``, not where the machine happens to stand.
+    """
+    if kind == MOMENT:
+        return f"CAST(timezone({literal(settings().time_zone)}, {column}) AS DATE)"
+    return f"CAST({column} AS DATE)"
 
 
 class RuleError(ValueError):
@@ -94,9 +127,9 @@ class Rules:
     def day(self, column: str, header: Mapping[str, str], *, lenient: bool) -> str:
         """Return the SQL of a day that a column of the file holds."""
         if header[column] in _DAYS:
-            return f"CAST({quoted(column)} AS DATE)"
+            return day_held(quoted(column), header[column])
         given = text(quoted(column))
-        read = f"CAST(try_strptime({given}, [{', '.join(map(literal, self.dates))}]) AS DATE)"
+        read = day_told(given, self.dates)
         if lenient:
             return read
         otherwise = f"error({given} || ' is not a day')"
@@ -114,7 +147,8 @@ class Rules:
 
     def expected(self) -> str:
         """Return how days are to be written, for a message."""
-        examples = (date(2021, 12, 31).strftime(form) for form in self.dates if "%H" not in form)
+        plain = [form for form in self.dates if "%H" not in form and "%I" not in form]
+        examples = (datetime(2021, 12, 31, 14, 5).strftime(form) for form in plain or self.dates)
         return f"a day like {' or '.join(examples)}"
 
 

@@ -14,8 +14,8 @@ MOST_WORDS, WORDS_SHARE = 3, 0.05
 MOST_CATEGORIES, LEAST_EACH = 200, 20
 LONG_TEXT, FEW_ROWS = 60, 20
 LONGEST_SHOWN = 40
-DAY_FIRST, MONTH_FIRST = "%d/%m/%Y", "%m/%d/%Y"
 IDENTIFIER = "another whole number on every line, as an identifier has"
+MAY_BE_EITHER = "every day of it may be read as day/month or month/day: read as day/month"
 FLAG_WORDS = ({"yes", "no"}, {"y", "n"})
 TRUTHS = {"true", "false", "vrai", "faux"}
 
@@ -97,34 +97,67 @@ def _kind(choice: Choice) -> Choice:
 def _days(choice: Choice) -> Choice:
     """Days are counted from the first of January of the earliest year, so that they are positive."""
     seen, since = choice.seen, f"{choice.seen.first[:4]}-01-01"
-    told = ()
+    told = []
     if is_unsure(seen):
-        told = ("every day of it may be read as day/month or month/day: read as day/month",)
+        told.append(MAY_BE_EITHER)
     formats = "" if seen.dates[0] == "native" else seen.dates[0]
+    if "%y" in formats:
+        told.append("years of two digits: 00 to 68 read as 2000 to 2068, 69 to 99 as 1969 to 1999")
     name = f"{choice.name}_days"
     return replace(
-        choice, name=name, kind="days", sql="DOUBLE", unit="days", dates=formats, since=since, told=told
+        choice,
+        name=name,
+        kind="days",
+        sql="DOUBLE",
+        unit="days",
+        dates=formats,
+        since=since,
+        told=tuple(told),
     )
 
 
 def is_unsure(seen: Seen) -> bool:
     """Whether all days of a column may be read as day/month or as month/day."""
-    return DAY_FIRST in seen.dates and MONTH_FIRST in seen.dates
+    return any(_is_day_first(one) and _month_first(one) in seen.dates for one in seen.dates)
+
+
+def _is_day_first(dates: str) -> bool:
+    return dates.startswith("%d")
+
+
+def _month_first(dates: str) -> str:
+    """Return a format that begins with day and month with both changed over."""
+    return f"%m{dates[2:3]}%d{dates[5:]}"
 
 
 def settle_days(choices: Sequence[Choice]) -> list[Choice]:
-    """Return the columns with days that may be read in two ways read as the other columns say."""
+    """Return the columns with days that may be read in two ways read as the other columns say.
+
+    Raises
+    ------
+    LoadError
+        When the same way of writing has the day first in one column, the month in another.
+    """
     kept = [one for one in choices if not one.dropped]
-    months = [one for one in kept if one.dates == MONTH_FIRST]
-    days = [one for one in kept if one.dates == DAY_FIRST and not is_unsure(one.seen)]
-    if months and days:
+    months = {one.dates: one for one in kept if one.dates.startswith("%m")}
+    sure = [one for one in kept if _is_day_first(one.dates) and not is_unsure(one.seen)]
+    days = {_month_first(one.dates): one for one in sure}
+    if both := sorted(months.keys() & days.keys()):
         raise LoadError(
-            f"column {months[0].seen.name} writes days month first, {days[0].seen.name} day first; "
-            "write them alike, or --drop one"
+            f"column {months[both[0]].seen.name} writes days month first, {days[both[0]].seen.name} day "
+            "first; write them alike, or --drop one"
         )
     if not months:
         return list(choices)
-    return [replace(one, dates=MONTH_FIRST, told=()) if one.dates == DAY_FIRST else one for one in choices]
+    return [
+        _with_month_first(one) if is_unsure(one.seen) and _month_first(one.dates) not in days else one
+        for one in choices
+    ]
+
+
+def _with_month_first(choice: Choice) -> Choice:
+    told = tuple(line for line in choice.told if line != MAY_BE_EITHER)
+    return replace(choice, dates=_month_first(choice.dates), told=told)
 
 
 def _number(choice: Choice) -> Choice:

@@ -14,6 +14,7 @@ import duckdb
 
 from data import flat_values as values
 from data.load_checks import unreadable_lines
+from data.load_derive import day_held, day_told
 from data.load_files import LoadError, find_files
 from data.load_sources import Source, plain_source
 from data.schema import Table, literal, quoted
@@ -27,21 +28,19 @@ NUMERIC = (
 LEAST_TEXTS = 2
 # Values of a column that are told one by one.
 MOST_VALUES = 200
-DATES = (
-    "%Y-%m-%d",
-    "%d/%m/%Y",
-    "%m/%d/%Y",
-    "%d-%m-%Y",
-    "%d.%m.%Y",
-    "%Y/%m/%d",
-    "%d/%m/%y",
-    "%Y-%m-%d %H:%M:%S",
-    "%Y-%m-%dT%H:%M:%S",
-    "%d/%m/%Y %H:%M:%S",
-    "%d/%m/%Y %H:%M",
-    "%Y-%m-%d %H:%M",
+# Of two ways to read a day, the first is taken: day before month.
+DATES = tuple(
+    day + hour
+    for hour in ("", " %H:%M:%S", "T%H:%M:%S", " %H:%M", "T%H:%M", " %I:%M %p", " %I:%M:%S %p")
+    for day in (
+        *("%Y-%m-%d", "%Y/%m/%d", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y"),
+        *("%d/%m/%y", "%m/%d/%y", "%d.%m.%y"),
+    )
 )
-LIKE_A_DATE = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T]\d{1,2}:\d{2}(:\d{2})?)?"
+LIKE_A_DATE = (
+    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}"
+    r"([ T]\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?(Z| ?UTC| ?[+-]\d{2}:?\d{2})?)?"
+)
 CURRENCIES = {"EUR": "€|EUR", "GBP": "£|GBP", "USD": r"\$|USD", "CHF": "CHF"}
 DIGITS = 5
 # Of the questions below, those that make sense of numbers and days that come as such.
@@ -224,7 +223,7 @@ def _see(
     told = dict(zip(_ASKED, row, strict=True))
     currency = max(CURRENCIES, key=lambda code: told[code])
     is_dated = is_date or (told["given"] and told["dated"] >= 0.9 * told["given"])
-    dates, first = _days(connection, place, text, told["given"], is_date) if is_dated else ((), "")
+    dates, first = _days(connection, place, native, told["given"]) if is_dated else ((), "")
     return Seen(
         name=name,
         place=place,
@@ -267,19 +266,17 @@ def _commonest(connection: duckdb.DuckDBPyConnection, rows: str, column: str) ->
 
 
 def _days(
-    connection: duckdb.DuckDBPyConnection, place: str, text: str, count: int, is_date: bool
+    connection: duckdb.DuckDBPyConnection, place: str, native: str, count: int
 ) -> tuple[tuple[str, ...], str]:
     """Return the formats in which every value is a day, and the earliest day in the first of them."""
-    if is_date:
-        ((first,),) = connection.execute(
-            f"SELECT CAST(min({place})::DATE AS VARCHAR) FROM {TABLE}"
-        ).fetchall()
-        return ("native",), first or ""
-    asked = ", ".join(f"count(try_strptime({text}, {literal(form)}))" for form in DATES)
+    if _is_day(native):
+        return ("native",), _earliest(connection, day_held(place, native))
+    asked = ", ".join(f"count({day_told(place, [form])})" for form in DATES)
     counts = connection.execute(f"SELECT {asked} FROM {TABLE}").fetchone()
     fits = tuple(form for form, found in zip(DATES, counts, strict=True) if found == count)
-    if not fits:
-        return (), ""
-    earliest = f"CAST(min(try_strptime({text}, {literal(fits[0])}))::DATE AS VARCHAR)"
-    ((first,),) = connection.execute(f"SELECT {earliest} FROM {TABLE}").fetchall()
-    return fits, first
+    return (fits, _earliest(connection, day_told(place, fits[:1]))) if fits else ((), "")
+
+
+def _earliest(connection: duckdb.DuckDBPyConnection, day: str) -> str:
+    ((first,),) = connection.execute(f"SELECT CAST(min({day}) AS VARCHAR) FROM {TABLE}").fetchall()
+    return first or ""

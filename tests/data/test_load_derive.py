@@ -86,6 +86,13 @@ class TestDays:
             made("MONTH", asked="31/02/2019")
         assert made("MONTH", asked="31/02/2019", lenient=True) is None
 
+    def test_of_a_year_of_two_digits_are_not_of_the_first_century(self):
+        rules = Rules.declared({"dates": ["%d/%m/%Y", "%d/%m/%y"], "derive": {"YEAR": {"year": "asked"}}})
+        assert made("YEAR", rules=rules, asked="31/12/19") == 2019
+        assert made("YEAR", rules=rules, asked="31/12/2019") == 2019
+        with pytest.raises(duckdb.Error, match="is not a day"):
+            made("YEAR", asked="31/12/19")
+
     def test_are_taken_as_they_are_from_parquet(self):
         sql = RULES.value("AGE", "BIGINT", {"born": "DATE", "asked": "TIMESTAMP"}, lambda name: name, False)
         row = "SELECT DATE '1988-07-04' AS born, TIMESTAMP '2018-07-04 10:00:00' AS asked"
@@ -101,6 +108,7 @@ class TestDays:
 
     def test_are_said_to_be_expected_as_the_portfolio_writes_them(self):
         assert RULES.expected() == "a day like 31/12/2021 or 2021-12-31"
+        assert Rules.declared({"dates": ["%d/%m/%Y %H:%M"]}).expected() == "a day like 31/12/2021 14:05"
         assert Rules.declared({}).dates == ISO
 
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+import config
 from data import flat_files
 from data.__main__ import app
 from data.bank import open_bank
@@ -126,6 +127,37 @@ def test_days_that_may_be_read_in_two_ways_are_read_as_the_other_columns_say(mak
     assert open_bank("other").frame()["first_days"].to_list()[:2] == [4.0, 35.0]
     rows = with_column(rows, "middle", lambda line: f"{line % 28 + 1}/05/2021")
     assert "writes days month first, middle day first" in maker(rows, name="third").stderr
+
+
+DAYS = [dt.date(1998, 1, 2) + dt.timedelta(130 * line) for line in range(120)]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        *("%d/%m/%y", "%m/%d/%y", "%d.%m.%Y", "%m-%d-%Y", "%Y/%m/%d", "%m/%d/%Y 01:05 PM", "%d/%m/%Y 14:05"),
+        *("%Y-%m-%dT14:05:00Z", "%Y-%m-%d 14:05:00.123", "%Y-%m-%d 23:30:00+02:00", "%d/%m/%y 23:59"),
+    ],
+)
+def test_days_are_counted_alike_however_they_are_written(maker, form):
+    rows = with_column(people(), "opened", lambda line: DAYS[line].strftime(form))
+    done = maker(rows)
+    assert done.exit_code == 0, done.output
+    assert "opened: dates, counted in days since 1998-01-01" in done.stdout
+    assert open_bank("mine").frame()["opened_days"].to_list() == [130.0 * line + 1 for line in range(120)]
+    assert ("years of two digits: 00 to 68 read as 2000 to 2068" in done.stdout) == ("%y" in form)
+
+
+def test_a_moment_of_parquet_falls_on_its_day_in_the_time_zone_of_the_house(maker, tmp_path, monkeypatch):
+    rows = people()
+    moments = [dt.datetime(2021, 1, 1, 23, 30, tzinfo=dt.UTC) + dt.timedelta(line) for line in range(120)]
+    frame = pl.DataFrame(rows[1:], schema=rows[0], orient="row").with_columns(opened=pl.Series(moments))
+    frame.write_parquet(tmp_path / "people.parquet")
+    for name, zone, first in (("paris", "Europe/Paris", 1.0), ("york", "America/New_York", 0.0)):
+        monkeypatch.setenv("TIME_ZONE", zone)
+        config.settings.cache_clear()
+        assert maker(tmp_path / "people.parquet", name=name).exit_code == 0
+        assert open_bank(name).frame()["opened_days"][0] == first
 
 
 def test_days_of_parquet_are_counted_too(maker, tmp_path):
