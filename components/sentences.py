@@ -173,7 +173,9 @@ def _forms(column: Column, value: Value, lang: str, standing: str) -> Iterator[s
 def _shown(portfolio: Portfolio, feature: str, value: Value, lang: str) -> dict[str, str]:
     if formats.is_missing(value):
         return {}
-    shown = _typed(formats.value(portfolio, feature, value, lang))
+    shown = formats.value(portfolio, feature, value, lang)
+    named = portfolio.words(lang).get("categories", {}).get(feature, ())
+    shown = _line(shown) if str(value) in named else _typed(shown)  # what the portfolio names is told whole
     return {"value": shown, "size": shown.removeprefix(formats.MINUS)}
 
 
@@ -182,9 +184,13 @@ def _fill(piece: str, shown: Mapping[str, str]) -> str:
     return re.sub(r"\{(value|size)\}", lambda found: shown[found[1]], piece)
 
 
+def _line(text: str) -> str:
+    return _HIDDEN.sub(" ", text).strip()
+
+
 def _typed(text: str) -> str:
     """Return a value safe to set in a sentence: one line, no longer than is readable."""
-    text = _HIDDEN.sub(" ", text).strip()
+    text = _line(text)
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1].rstrip() + "…"
 
 

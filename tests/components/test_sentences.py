@@ -1,5 +1,6 @@
 """Every reason can be read aloud: true, whole, and in good typography."""
 
+import json
 from dataclasses import replace
 from itertools import product
 
@@ -170,6 +171,16 @@ class TestWhatSomeoneTyped:
         assert "a b" in fact
         assert len(fact) < 120
         assert "…" in fact
+
+
+def test_a_choice_that_the_portfolio_names_is_told_whole(tmp_path):
+    name = "critical account, other credits existing (not at this bank)"
+    (tmp_path / "locales").mkdir()
+    for lang in LANGUAGES:
+        words = {"categories": {"OCCUPATION_TYPE": {"A34": name}}}
+        (tmp_path / "locales" / f"{lang}.json").write_text(json.dumps(words), encoding="utf-8")
+    told = reason("OCCUPATION_TYPE", "takes", "above", "en", value="A34")
+    assert reason_sentence(replace(HOME_CREDIT, folder=tmp_path), told, "en").value == name
 
 
 class TestAPortfolioWithoutWords:
