@@ -136,11 +136,8 @@ def table(portfolio: Portfolio, ruler: Ruler, axis: str, lang: str) -> Component
         )
         for points, name in sorted(named, key=lambda row: row[0])
     ]
-    head = [
-        html.Th(t("ruler.points", lang), className="num"),
-        html.Th(axis, className="num"),
-        html.Th(t("ruler.place", lang), className="gapl"),
-    ]
+    heads = {t("ruler.points", lang): "num", axis: "num", t("ruler.place", lang): "gapl"}
+    head = [html.Th(name, className=style) for name, style in heads.items()]
     return html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)], className="figures")
 
 
@@ -204,8 +201,7 @@ def _client(portfolio: Portfolio, ruler: Ruler, lang: str) -> list[Component]:
     place = ruler.place(ruler.points)
     beyond = "lower" if ruler.points < ruler.low else "higher" if ruler.points > ruler.high else ""
     name = own(portfolio, f"ruler.client.{beyond}" if beyond else "ruler.client", lang)
-    left_of_mark = ruler.points <= ruler.pass_mark
-    faces_right = place < TURN if left_of_mark else place <= 1 - TURN
+    faces_right = place < TURN if ruler.points <= ruler.pass_mark else place <= 1 - TURN
     parts = [
         html.Span(
             [html.Span(name, className="what"), html.B(formats.points(ruler.points, lang))],
@@ -243,10 +239,13 @@ def _meets_zone(ruler: Ruler, leader: float) -> bool:
 def _both(portfolio: Portfolio, ruler: Ruler, lang: str) -> list[Component]:
     """Return the pointers of the file and of the trial, and the bracket from one to the other."""
     before, after = sorted((ruler.place(ruler.file), ruler.place(ruler.points)))
+    if before == after:  # both beyond the same end
+        return [_file(portfolio, ruler, lang), _trial(ruler, lang)]
     gap = round(ruler.points) - round(ruler.file)
     moved = html.Span(formats.number(gap, lang, signed=True), className=f"gap {'fav' if gap > 0 else 'unf'}")
+    taken = after - before < NARROW and _file_faces_right(ruler) == (gap > 0)  # by the name of the file
     bracket = html.Span(
-        moved,
+        None if taken else moved,
         className=_bracket_class(before, after, gap > 0),
         style=_at(before) | {"width": f"{100 * (after - before):.2f}%"},
     )
@@ -259,7 +258,8 @@ def _file(portfolio: Portfolio, ruler: Ruler, lang: str) -> Component:
         html.Span(own(portfolio, "simulation.ruler.file", lang), className="what"),
         html.B(formats.points(ruler.file, lang)),
     ]
-    crowded = min(abs(ruler.file - ruler.points), abs(ruler.file - ruler.pass_mark)) < TICK_CLEARANCE
+    apart = min(abs(ruler.place(ruler.file) - ruler.place(at)) for at in (ruler.points, ruler.pass_mark))
+    crowded = apart * (ruler.high - ruler.low) < TICK_CLEARANCE
     parts = [
         html.Span(name, className="file-name right" if _file_faces_right(ruler) else "file-name"),
         html.Span(className="hollow"),

@@ -138,7 +138,23 @@ class TestRuler:
     @pytest.mark.parametrize("points", range(503, 700, 29))
     def test_every_pair_can_be_drawn_inside(self, original, points):
         drawn = ruler.draw(PORTFOLIO, replace(FILE, points=points + 0.2, original=original), "axe", "fr")
-        (bracket,) = by_class(drawn, "bracket")
-        left, width = (float(bracket.style[name][:-1]) for name in ("left", "width"))
-        assert 0 <= left <= left + width <= 100.01
+        brackets = by_class(drawn, "bracket")
+        assert bool(brackets) == (FILE.place(points + 0.2) != FILE.place(original))
+        for bracket in brackets:
+            left, width = (float(bracket.style[name][:-1]) for name in ("left", "width"))
+            assert 0 <= left <= left + width <= 100.01
         assert len(of_kind(drawn, "B")) == 2
+
+    @pytest.mark.parametrize(("original", "points"), [(509, 521), (690, 702)])
+    def test_two_beyond_the_same_end_are_told_by_their_names_alone(self, original, points):
+        drawn = ruler.draw(PORTFOLIO, replace(FILE, points=points, original=original), "axe", "fr")
+        assert not by_class(drawn, "bracket")
+        assert not by_class(by_class(drawn, "original"), "under")
+        assert len(by_class(by_class(drawn, "client"), "under")) == 1
+
+    @pytest.mark.parametrize(
+        ("original", "points", "told"), [(533, 539, ""), (556, 565, ""), (611, 617, "+6"), (565, 556, "−9")]
+    )
+    def test_a_narrow_bracket_gives_way_to_the_name_of_the_file(self, original, points, told):
+        drawn = ruler.draw(PORTFOLIO, replace(FILE, points=points, original=original), "axe", "fr")
+        assert plain(by_class(drawn, "gap")) == told
