@@ -1,6 +1,7 @@
 """What is asked of a portfolio to be made, and what its file makes of it: the plan, and what to tell."""
 
 import difflib
+import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +22,8 @@ MOST_COLUMNS = 500
 MANY_INPUTS = 200
 # Fewer cases of either outcome teach little that lasts.
 FEW_CASES = 100
+# Costs that nobody gave balance both outcomes, up to that many to one.
+MOST_RATIO = 100
 MEMORY = "2GB"
 ROW = "ROW"
 
@@ -78,7 +81,7 @@ def planned(asked: Asked, work: Path, key: str) -> Plan:
         dropped = tuple(one for one in choices if one.dropped)
         inputs = [one for one in kept if one.role == "input"]
         _check_inputs(source, inputs, dropped)
-        leaking = tuple(one.name for one in leaks(connection, found, inputs))
+        leaking = leaks(connection, found, inputs)
     return _plan(asked, source, found, _id(seen, safe, called), kept, dropped, leaking)
 
 
@@ -179,7 +182,7 @@ def _plan(
     who: Choice | None,
     kept: tuple[Choice, ...],
     dropped: tuple[Choice, ...],
-    leaking: tuple[str, ...],
+    leaking: Mapping[str, float],
 ) -> Plan:
     symbols = [one.seen.currency for one in kept if one.seen.currency]
     title = names.label(asked.name)
@@ -203,7 +206,15 @@ def _plan(
 
 def _ratio(found: Outcome) -> float:
     """Return how many other outcomes there are to each positive one: the mark is then the average."""
-    return float(min(max(round(found.negatives / found.positives), 1), 100))
+    return float(min(max(round(found.negatives / found.positives), 1), MOST_RATIO))
+
+
+def _why(found: Outcome) -> str:
+    """Say where the costs that nobody gave come from."""
+    to_one = found.negatives / found.positives
+    if 1 <= round(to_one) <= MOST_RATIO:
+        return "as there are cases"
+    return f"though there are {to_one:,.0f} others to each" if to_one > 1 else "though most lines are cases"
 
 
 def told(asked: Asked, plan: Plan) -> Iterator[str]:
@@ -225,7 +236,7 @@ def told(asked: Asked, plan: Plan) -> Iterator[str]:
             yield f"{one.seen.name}: dates, counted in days since {one.since}"
     if asked.false_negative is None:
         yield (
-            f"costs: a case missed counts {plan.false_negative:g} times a false alarm, as there are cases; "
+            f"costs: a case missed counts {plan.false_negative:g} times a false alarm, {_why(found)}; "
             "--false-negative and --false-positive say otherwise"
         )
     yield from (f"warning: {line}" for line in _warnings(plan))
@@ -236,8 +247,10 @@ def _warnings(plan: Plan) -> Iterator[str]:
     for one in plan.choices:
         yield from (f"{one.seen.name}: {line}" for line in one.told)
         if one.name in plan.leaking:
-            spelt = _shell(one.seen.name)
-            yield f"{one.seen.name} tells the outcome without fail: known afterwards only? --drop {spelt}"
+            share = plan.leaking[one.name]
+            how = "without fail" if share == 1 else f"on {math.floor(1_000 * share) / 10:.1f}% of lines"
+            told = f"{one.seen.name} tells the outcome {how} by itself"
+            yield f"{told}: known afterwards only? --drop {_shell(one.seen.name)}"
     if found.unlabelled:
         yield f"{found.unlabelled:,} lines have no known outcome: they are scored, never learnt from"
     if (cases := min(found.positives, found.negatives)) < FEW_CASES:

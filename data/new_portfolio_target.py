@@ -7,15 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
+import numpy as np
 
+from data.flat_values import number, numeral
 from data.load_files import LoadError
 from data.new_portfolio_kinds import TRUTHS, Choice
 from data.new_portfolio_read import MOST_VALUES, TABLE, Seen
 from data.schema import literal
 
 SHOWN = 10
-# A leak among fewer lines may be chance.
-FEW_LINES = 50
+# A leak among fewer lines may be chance; what foresees an outcome honestly never reaches such an F1.
+FEW_LINES, TELLING = 50, 0.95
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,9 @@ def outcome(file: str, seen: Seen, name: str, positive: str, negative: Sequence[
     where = f"{file}: column {seen.name}"
     if not seen.given:
         raise LoadError(f"{where} is empty; an outcome is needed on some lines to learn from")
+    if seen.distinct == 1:
+        (only,) = seen.values
+        raise LoadError(f"{where} always holds {only!r}; a second outcome is needed to learn from")
     listed = ", ".join(f"{value} ({count:,})" for value, count in list(seen.values.items())[:SHOWN])
     if seen.distinct > MOST_VALUES:
         raise LoadError(
@@ -119,25 +124,50 @@ def check_id(connection: duckdb.DuckDBPyConnection, file: str, seen: Seen) -> No
         )
 
 
-def leaks(connection: duckdb.DuckDBPyConnection, found: Outcome, choices: Sequence[Choice]) -> list[Choice]:
-    """Return the inputs that tell the outcome without fail, as a copy of it would."""
+def leaks(
+    connection: duckdb.DuckDBPyConnection, found: Outcome, choices: Sequence[Choice]
+) -> dict[str, float]:
+    """Return the inputs that tell the outcome, as a copy of it does, with the share of lines told right.
+
+    An input does when some of its values, numbers on one side of a mark, or its being given at all
+    call the rarer outcome so well that recall and precision together (F1) reach ``TELLING``.
+    """
     if found.positives + found.negatives < FEW_LINES:
-        return []
-    return [choice for choice in choices if _tells(connection, found, choice)]
+        return {}
+    told = {choice.name: _told_right(connection, found, choice) for choice in choices}
+    return {name: share for name, share in told.items() if share}
 
 
-def _tells(connection: duckdb.DuckDBPyConnection, found: Outcome, choice: Choice) -> bool:
-    rows = f"(SELECT {choice.seen.place} AS v, {found.condition} AS o FROM {TABLE}) WHERE o IS NOT NULL"
-    if choice.seen.distinct * 10 <= choice.seen.rows:
-        mixed = f"SELECT 1 FROM {rows} GROUP BY v HAVING count(DISTINCT o) > 1 LIMIT 1"
-        return not connection.execute(mixed).fetchall()
-    if choice.sql == "VARCHAR":
-        return False
-    row = connection.execute(
-        "SELECT min(x) FILTER (o = 0), max(x) FILTER (o = 0), min(x) FILTER (o = 1), max(x) FILTER (o = 1) "
-        f"FROM (SELECT TRY_CAST(CAST(v AS VARCHAR) AS DOUBLE) AS x, o FROM {rows})"
-    ).fetchone()
-    return None not in row and (row[1] < row[2] or row[3] < row[0])
+def _told_right(connection: duckdb.DuckDBPyConnection, found: Outcome, choice: Choice) -> float:
+    """Return the share of lines on which a column alone tells the outcome, 0 when it tells too little."""
+    seen, cases = choice.seen, min(found.positives, found.negatives)
+    has_few = seen.distinct * 10 <= seen.rows
+    hits, lines = _groups(connection, found, "v" if has_few else "v IS NULL", seen.place)
+    is_called = 2 * hits > lines
+    calls = [(hits[is_called].sum(keepdims=True), lines[is_called].sum(keepdims=True))]
+    if choice.sql == "DOUBLE" and not choice.since:
+        read = number(numeral(f"CAST({seen.place} AS VARCHAR)"), seen.mark, lenient=True)
+        hits, lines = (np.cumsum(each) for each in _groups(connection, found, "v", read))
+        calls += [(hits, lines), (hits[-1:] - hits, lines[-1:] - lines)]
+    best = 0.0
+    for hits, called in calls:
+        telling = 2 * hits / (cases + called) >= TELLING
+        right = found.positives + found.negatives - cases - called + 2 * hits
+        best = max(best, right[telling].max(initial=0.0))
+    return best / (found.positives + found.negatives)
+
+
+def _groups(
+    connection: duckdb.DuckDBPyConnection, found: Outcome, by: str, value: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return, in order of what groups the lines, how many have the rarer outcome and how many there are."""
+    rarer = 1 if found.positives <= found.negatives else 0
+    rows = connection.execute(
+        f"SELECT count(*) FILTER (o = {rarer}) AS hits, count(*) AS lines "
+        f"FROM (SELECT {value} AS v, {found.condition} AS o FROM {TABLE}) "
+        f"WHERE o IS NOT NULL GROUP BY {by} ORDER BY {by} NULLS FIRST"
+    ).fetchnumpy()
+    return rows["hits"].astype(float), rows["lines"].astype(float)
 
 
 def _same(values: Mapping[str, int], asked: str) -> list[str]:

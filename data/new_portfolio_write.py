@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -34,7 +34,7 @@ class Plan:
     row: str
     choices: tuple[Choice, ...]
     dropped: tuple[Choice, ...]
-    leaking: tuple[str, ...]
+    leaking: Mapping[str, float]
     is_good: bool
     false_negative: float
     false_positive: float

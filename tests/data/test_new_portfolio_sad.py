@@ -82,6 +82,18 @@ def test_an_outcome_that_never_changes_is_refused(maker):
     assert "always holds 'no'; a second outcome is needed" in maker.refusal(rows)
 
 
+def test_an_outcome_that_never_changes_is_told_before_the_value_asked_for(maker):
+    rows = [row if place == 0 else [*row[:-1], 0] for place, row in enumerate(people())]
+    told = maker.refusal(rows, "--positive", 1)
+    assert "column paid always holds '0'; a second outcome is needed" in told
+
+
+def test_costs_of_what_is_very_rare_say_that_they_balance_nothing(maker):
+    rows = [row if place == 0 else [*row[:-1], int(place < 3)] for place, row in enumerate(people(500))]
+    told = maker(rows, "--positive", 1, "--no-load").stdout
+    assert "counts 100 times a false alarm, though there are 249 others to each" in told
+
+
 def test_an_empty_outcome_is_refused(maker):
     rows = [row if place == 0 else [*row[:-1], ""] for place, row in enumerate(people())]
     assert "column paid is empty" in maker.refusal(rows)
@@ -172,6 +184,33 @@ def test_a_copy_of_the_outcome_is_told(maker):
     rows = people()
     copied = with_column(rows, "repaid", lambda line: {"yes": 1, "no": 0}[rows[line + 1][-1]])
     assert "warning: repaid tells the outcome without fail" in maker(copied, "--no-load").stdout
+
+
+LEAKS = {
+    "a copy with a few faults": lambda paid, line: ("closed", "sold")[(not paid) != (line % 97 == 0)],
+    "an amount lost": lambda paid, line: "0,00 €" if paid else f"{line + 12},50 €",
+    "a day that only cases have": lambda paid, line: "" if paid else f"2021-{line % 12 + 1:02d}-05",
+    "a count": lambda paid, line: line * 3 + (0 if paid else 5_000),
+}
+
+
+@pytest.mark.parametrize("options", [(), ("--positive", "yes", "--good")])
+@pytest.mark.parametrize("leak", LEAKS)
+def test_what_nearly_tells_the_outcome_is_told(maker, leak, options):
+    rows = people(600)
+    leaked = with_column(rows, "later", lambda line: LEAKS[leak](rows[line + 1][-1] == "yes", line))
+    told = maker(leaked, *options, "--no-load").stdout
+    assert "warning: later tells the outcome " in told
+    assert "by itself: known afterwards only? --drop later" in told
+    assert told.count("tells the outcome") == 1
+
+
+@pytest.mark.parametrize("positive", ["yes", "no"])
+def test_what_foresees_well_or_says_what_most_lines_are_is_no_copy(maker, positive):
+    rows = people(600)
+    rows = [rows[0], *([*row[:-1], "yes" if place % 12 else "no"] for place, row in enumerate(rows[1:]))]
+    likely = with_column(rows, "score", lambda line: line % 7 + 3 * (rows[line + 1][-1] == "yes"))
+    assert "tells the outcome" not in maker(likely, "--positive", positive, "--no-load").stdout
 
 
 def test_five_lines_make_a_portfolio_with_a_warning(maker):
