@@ -42,8 +42,7 @@ def summary_text(portfolio: Portfolio, found: Recourse, lang: str) -> str:
         decision = typeset(portfolio.words(lang)["decisions"][found.decision], lang)
         return t("recourse.already", lang, decision=decision)
     if not found.levers:
-        known = any(column.actionable for column in portfolio.columns.values())
-        return own(portfolio, "recourse.fixed" if known else "recourse.undeclared", lang)
+        return own(portfolio, "recourse.fixed" if portfolio.has_levers else "recourse.undeclared", lang)
     if not found.proposals:
         # Nothing was tried though something could be: the points are enough, a rule decides.
         return own(portfolio, "recourse.none" if found.tried else "recourse.ruled", lang)

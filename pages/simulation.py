@@ -96,7 +96,7 @@ def _page_of(found: Sheet, beside: Component | None) -> list[Component]:
     moved = movement.section(_moved(found, before), form.id("moved"), form.lang)
     grid = html.Div([rows.section(form), html.Div([moved, beside], className="c4")], className="grid")
     # A portfolio of which nothing can be changed says nothing of what would change its decisions.
-    is_fixed = not any(column.actionable for column in form.portfolio.columns.values())
+    is_fixed = not form.portfolio.has_levers
     proposals = html.Div(proposed.section(form), hidden=is_fixed)
     return [
         # What the page says of itself to its callbacks, and what it keeps between two visits.

@@ -51,7 +51,7 @@ def texts(
     return shown | {
         "verdict": asdict(said.verdict(portfolio, found, lang)),
         "reasons": asdict(said.reasons(portfolio, found, reference, lang, rates)),
-        "recourse": None if recourse is None else _recourse(portfolio, recourse, lang),
+        "recourse": _recourse(portfolio, recourse, lang) if recourse and portfolio.has_levers else None,
         "offers": None if found.offers is None else _offers(portfolio, found.offers, lang),
     }
 

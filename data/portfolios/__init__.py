@@ -101,6 +101,11 @@ class Portfolio:
         """Whether what is decided is told to the person by letter."""
         return self.settings.get("deciding", {}).get("letters", True)
 
+    @property
+    def has_levers(self) -> bool:
+        """Whether it declares inputs that could be changed to change what is proposed."""
+        return any(column.actionable for column in self.columns.values())
+
     @cached_property
     def inputs(self) -> tuple[str, ...]:
         """Names of the model inputs, in the order of ``columns.csv``."""

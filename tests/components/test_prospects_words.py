@@ -64,10 +64,14 @@ class TestInEachLanguage:
     def test_membership_is_read_aloud_as_a_sentence(self, lang):
         sentence = PROSPECTS.words(lang)["say"]["ADHERENT"]["any"]
         said = sentence.format(value=formats.category(PROSPECTS, "ADHERENT", "NON ADHERENT", lang))
-        assert said == {
-            "fr": "L’adhésion à la mutuelle est absente.",
-            "en": "The prospect is not a member of the mutual.",
-        }[lang]
+        told = {"fr": "L’adhésion à la mutuelle est absente.", "en": "The prospect is not a member of the mutual."}
+        assert said == told[lang]
+
+    def test_a_share_of_nearly_all_stays_a_share_in_its_sentence(self, lang):
+        share = own(PROSPECTS, "comparison.share.all", lang)
+        said = own(PROSPECTS, "comparison.same", lang, share=share).replace("\u202f", " ")
+        told = {"fr": "Comme plus de 99 % des propositions.", "en": "Like more than 99% of proposals."}
+        assert said == told[lang]
 
     def test_a_month_is_said_by_its_name(self, lang):
         shown = formats.value(PROSPECTS, "MOIS", 11, lang)

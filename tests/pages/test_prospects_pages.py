@@ -120,8 +120,16 @@ class TestDeciding:
         reopened = spaced(sys.modules["pages.decision"].layout(entry=entry.id, lang="fr"))
         assert offers.top[1].code in reopened
         assert "Lettre" not in reopened
+        assert f"{PROSPECTS.words('fr')['done']['accept']} le " in reopened
         listed = spaced(page("decisions", lang="fr"))
-        assert f"Contact décidé, avec l'offre {offers.top[1].code}" in listed
+        assert f"Contact décidé avec l'offre {offers.top[1].code} par ada." in listed
+
+    def test_says_nothing_of_changes_that_the_portfolio_does_not_know(self, decide, advisor, found):
+        press(decide, "save", found["refuse"], "accept", "Venu en agence.")
+        entry = get(register.page(Filters("prospects"))[0][0].id)
+        reopened = spaced(sys.modules["pages.decision"].layout(entry=entry.id, lang="fr"))
+        assert "Venu en agence." in reopened
+        assert "Ce qui changerait" not in reopened
 
     def test_leaving_a_prospect_keeps_no_offer(self, decide, advisor, found):
         press(decide, "save", found["accept"], "refuse", "Déjà contacté hier.")
