@@ -64,7 +64,10 @@ class TestInEachLanguage:
     def test_membership_is_read_aloud_as_a_sentence(self, lang):
         sentence = PROSPECTS.words(lang)["say"]["ADHERENT"]["any"]
         said = sentence.format(value=formats.category(PROSPECTS, "ADHERENT", "NON ADHERENT", lang))
-        told = {"fr": "L’adhésion à la mutuelle est absente.", "en": "The prospect is not a member of the mutual."}
+        told = {
+            "fr": "L’adhésion à la mutuelle est absente.",
+            "en": "The prospect is not a member of the mutual.",
+        }
         assert said == told[lang]
 
     def test_a_share_of_nearly_all_stays_a_share_in_its_sentence(self, lang):
