@@ -5,6 +5,7 @@ import re
 from dash import html
 from dash.development.base_component import Component
 
+_ON_ONE_LINE = 40  # characters: what the narrowest column holds
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -22,5 +23,6 @@ def fill(sentence: str, **parts: str | Component) -> list[str | Component]:
 
 
 def bold(text: str, colour: str = "") -> Component:
-    """Return a figure or a name that the eye should find; it does not break over two lines."""
-    return html.B(text, className=f"nowrap {colour}".strip())
+    """Return a figure or a name that the eye should find; unless it is long, it stays on one line."""
+    classes = ["nowrap" if len(text) <= _ON_ONE_LINE else "", colour]
+    return html.B(text, className=" ".join(filter(None, classes)))
