@@ -30,10 +30,11 @@ KNOWN = {
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The columns that the first line names, and what separates them."""
+    """The columns that the first line names, their separator, and what ends lines where that must be said."""
 
     names: tuple[str, ...]
     delimiter: str
+    ending: str = ""
 
 
 def as_utf8(path: Path, work: Path) -> tuple[Path, str]:
@@ -84,8 +85,12 @@ def layout(path: Path, name: str = "") -> Layout:
         raise LoadError(f"{name} line 1: a note for a spreadsheet ({sample[0].strip()}); remove that line")
     delimiter = max(DELIMITERS, key=lambda mark: _fit(sample, mark))
     # Data frames written with their index have a first column without a name.
-    header = next(csv.reader(sample, delimiter=delimiter))
-    names = tuple(text.strip() or f"column {place}" for place, text in enumerate(header, start=1))
+    lines = csv.reader(sample, delimiter=delimiter)
+    header = next(lines)
+    # DuckDB takes a line break within the first line for what ends all lines, and then finds none below.
+    broken = lines.line_num > 1 and sample[lines.line_num - 1].endswith("\r\n")
+    # Spreadsheets break long names over lines and put no-break spaces in them, which nobody types.
+    names = tuple(" ".join(text.split()) or f"column {place}" for place, text in enumerate(header, start=1))
     if sum(map(_is_value, names)) > len(names) / 2:
         shown = ", ".join(names[:4])
         raise LoadError(
@@ -93,7 +98,7 @@ def layout(path: Path, name: str = "") -> Layout:
         )
     if twice := sorted({one for one in names if names.count(one) > 1}):
         raise LoadError(f"{name} line 1: column {', '.join(twice)} is there twice; keep one")
-    return Layout(names, delimiter)
+    return Layout(names, delimiter, r"\r\n" if broken else "")
 
 
 def _is_value(name: str) -> bool:

@@ -35,7 +35,8 @@ class Source:
     ``header`` gives the file's columns with the types they are read in, ``renamed`` the file's
     name of a column where it differs from the table's. ``labelled`` is False for the file of
     the main table that holds no outcome. ``delimiter`` is empty for Parquet. ``flat`` says how values
-    are read where each file is written in its own way, ``rules`` how columns that it lacks are made.
+    are read where each file is written in its own way, ``rules`` how columns that it lacks are made,
+    ``ending`` what ends lines where DuckDB must be told.
     """
 
     table: Table
@@ -47,6 +48,7 @@ class Source:
     renamed: Mapping[str, str] = field(default_factory=dict)
     flat: Flat | None = None
     rules: Rules = field(default_factory=Rules)
+    ending: str = ""
     spelt: Mapping[str, str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -73,10 +75,12 @@ class Source:
         types = dict.fromkeys(self.header, "VARCHAR") if lenient else self.header
         columns = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in types.items())
         nothing = ", ".join(map(literal, NOTHING))
+        ending = f", new_line = {literal(self.ending)}" if self.ending else ""
         rejects = ", store_rejects = true, rejects_limit = 0" if lenient else ""
         return (
             f"read_csv({literal(self.path)}, auto_detect = false, header = true, columns = {{{columns}}}, "
-            f"delim = {literal(self.delimiter)}, quote = '\"', escape = '\"', nullstr = [{nothing}]{rejects})"
+            f"delim = {literal(self.delimiter)}, quote = '\"', escape = '\"', nullstr = [{nothing}]"
+            f"{ending}{rejects})"
         )
 
     def select(self, target: str, *, lenient: bool = False) -> str:
@@ -232,7 +236,8 @@ def plain_source(table: Table, name: str, path: Path, work: Path) -> Source:
         return Source(table, name, path, {row[0]: row[1] for row in rows})
     path, _ = as_utf8(path, work)
     found = layout(path, name)
-    return Source(table, name, path, dict.fromkeys(found.names, "VARCHAR"), delimiter=found.delimiter)
+    header = dict.fromkeys(found.names, "VARCHAR")
+    return Source(table, name, path, header, delimiter=found.delimiter, ending=found.ending)
 
 
 def _csv_header(path: Path) -> tuple[list[str], str]:

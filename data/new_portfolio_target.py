@@ -57,7 +57,7 @@ def outcome(file: str, seen: Seen, name: str, positive: str, negative: Sequence[
     if seen.distinct == 1:
         (only,) = seen.values
         raise LoadError(f"{where} always holds {only!r}; a second outcome is needed to learn from")
-    listed = ", ".join(f"{value} ({count:,})" for value, count in list(seen.values.items())[:SHOWN])
+    listed = _listed(seen, list(seen.values)[:SHOWN])
     if seen.distinct > MOST_VALUES:
         raise LoadError(
             f"{where} has {seen.distinct:,} values ({listed}...); an outcome has two: name its column"
@@ -68,6 +68,12 @@ def outcome(file: str, seen: Seen, name: str, positive: str, negative: Sequence[
     if len(known) > 1 and not _is_number(positive):
         raise LoadError(f"{where} holds {', '.join(known)}: give one of them exactly with --positive")
     others = [value for value in seen.values if value not in known]
+    alike = [value for value in others if _plain(value) == _plain(positive)]
+    if alike and alike != others:
+        raise LoadError(
+            f"{where} spells {positive!r} in other ways too ({_listed(seen, alike)}); write it "
+            "alike on every line"
+        )
     if not others:
         raise LoadError(f"{where} always holds {positive!r}; a second outcome is needed to learn from")
     bad = [value for one in negative for value in _same(seen.values, one)]
@@ -81,6 +87,10 @@ def outcome(file: str, seen: Seen, name: str, positive: str, negative: Sequence[
             "(several may be given): lines with any further value then have none"
         )
     return _outcome(seen, name, known, bad or others)
+
+
+def _listed(seen: Seen, some: Sequence[str]) -> str:
+    return ", ".join(f"{value} ({seen.values[value]:,})" for value in some)
 
 
 def _outcome(seen: Seen, name: str, known: Sequence[str], others: Sequence[str]) -> Outcome:

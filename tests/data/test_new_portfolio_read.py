@@ -182,6 +182,16 @@ def test_columns_of_strange_names_are_read(maker, name):
     assert open_bank("mine").frame()[column.name].to_list()[:2] == [0.5, 1.5]
 
 
+def test_a_name_over_two_lines_or_with_no_break_spaces_is_found_as_people_type_it(maker):
+    rows = people()
+    rows[0][1], rows[0][4] = "Revenu\nmensuel  (€)", "Issue\u00a0connue"
+    done = maker(rows, "--id", "id", "--target", "Issue connue")
+    assert done.exit_code == 0, done.output
+    assert "Revenu mensuel (€)" in done.stdout
+    assert maker.made().columns["Revenu_mensuel"].label_fr == "Revenu mensuel (€)"
+    assert open_bank("mine").frame()["Revenu_mensuel"].to_list() == [row[1] for row in rows[1:]]
+
+
 CELLS = st.text(
     st.characters(codec="cp1252", exclude_characters="\r\n\0", exclude_categories=["Cc"]), max_size=8
 )

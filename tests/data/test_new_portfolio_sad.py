@@ -118,6 +118,18 @@ def test_an_outcome_that_is_not_found_is_refused_with_those_that_are(maker):
     assert "never holds 'defaulted'; it holds yes (" in told
 
 
+def test_an_outcome_spelt_in_several_ways_is_refused_until_it_is_written_alike(maker):
+    rows = people()
+    rows = [
+        rows[0],
+        *([*row[:-1], row[-1].upper() if place % 3 else row[-1]] for place, row in enumerate(rows[1:])),
+    ]
+    assert "spells 'no' in other ways too (NO (" in maker.refusal(rows)
+    assert "spells 'no' in other ways too (NO (" in maker.refusal(rows, "--negative", "yes")
+    rows = [[*row[:-1], row[-1].lower() if row[-1] == "NO" else row[-1]] for row in rows]
+    assert maker(rows, "--no-load").exit_code == 0
+
+
 def test_an_outcome_of_many_values_is_refused(maker):
     rows = with_column(people(300), "score", lambda line: line)
     assert "has 300 values" in maker.refusal(rows, "--target", "score")
