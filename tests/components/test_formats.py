@@ -90,6 +90,9 @@ class TestFrequencies:
     def test_count_whole_files(self):
         assert [formats.hundred(p) for p in (0.0001, 0.144, 0.9999)] == [1, 14, 99]
 
+    def test_counts_a_half_alike_whatever_arithmetic_leaves(self):
+        assert [formats.hundred(p) for p in (0.125, 1 / 8 + 1e-12, 1 / 8 - 1e-12)] == [13, 13, 13]
+
 
 class TestRoundingToASum:
     def test_gives_what_is_shown_the_right_total(self):
