@@ -73,3 +73,8 @@ def test_a_key_in_two_files_is_refused(tmp_path, monkeypatch):
             i18n.texts("fr")
     finally:
         i18n.texts.cache_clear()
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_quotation_marks_are_those_of_the_language(lang):
+    assert not [key for key in i18n.keys(lang) if '"' in i18n.texts(lang)[key]]
