@@ -136,9 +136,9 @@ def hundred(probability: float) -> int:
 
 def per_hundred(probability: float, lang: str) -> str:
     """Return a natural frequency: ``7 sur 100``, ``moins de 1 sur 100``."""
-    if probability < 0.01:
+    if probability < 0.005:
         return t("value.under_one_in_hundred", lang)
-    if probability > 0.99:
+    if probability > 0.995:
         return t("value.over_99_in_hundred", lang)
     return t("value.in_hundred", lang, count=hundred(probability))
 

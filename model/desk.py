@@ -17,9 +17,21 @@ from model.measures import measures
 from model.results import Cells, CostAnswer
 from model.scale import Scale
 
-RATIOS = (1, 50)  # lowest and highest cost of a missed positive, in wrongly flagged negatives
+RATIOS = (1, 50)  # lowest and highest cost of a missed positive, in wrongly flagged negatives: see ratios()
+MOST = 10_000  # what is beyond, an address may say, but it is no ratio of costs
 DRAWS = 300
 PERCENTILES = (2.5, 97.5)
+
+
+def ratios(usual: float) -> tuple[int, int]:
+    """Return the lowest and highest ratio that may be tried, with the portfolio's own well within them."""
+    return RATIOS[0], max(RATIOS[1], 2 * round(usual))
+
+
+def taken(asked: int | None, usual: float) -> float:
+    """Return the ratio asked for where it may be tried, else the portfolio's own."""
+    lowest, highest = ratios(usual)
+    return asked if asked is not None and lowest <= asked <= highest else usual
 
 
 @dataclass(frozen=True)

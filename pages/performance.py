@@ -28,7 +28,7 @@ from data.ledger.proposals import ProposalInvalid
 from data.ledger.store import LedgerUnavailable
 from data.portfolios import Portfolio
 from model.artifact import Model, champion
-from model.desk import RATIOS, desk
+from model.desk import MOST, desk, ratios, taken
 from model.measures import measured, measures
 from model.results import CostAnswer
 from pages import _campaign, _oversight
@@ -97,7 +97,7 @@ def _sections(
         cost_desk.section(
             portfolio,
             answer(model, ratio, by_amount),
-            RATIOS,
+            ratios(_usual(model)),
             _usual(model),
             html.Div(_listed(portfolio, model, lang)),
             lambda part: {"part": part, "portfolio": portfolio.id, "lang": lang},
@@ -159,11 +159,11 @@ def _card(place: Place, portfolio: Portfolio, model: Model) -> list[Component | 
 
 def answer(model: Model, ratio: object, by: object) -> CostAnswer:
     """Return what the desk says; whatever is no ratio falls back to the portfolio's own."""
-    tried = _ratio(ratio)
+    tried = taken(_ratio(ratio), _usual(model))
     by_amount = by in (True, AMOUNT) and "amount" in portfolios.load(model.card["portfolio"]).settings.get(
         "desk", {}
     )
-    return desk(model).answer(_usual(model) if tried is None else tried, by_amount)
+    return desk(model).answer(tried, by_amount)
 
 
 def _ratio(asked: object) -> int | None:
@@ -171,7 +171,7 @@ def _ratio(asked: object) -> int | None:
         ratio = round(float(asked))
     except (TypeError, ValueError, OverflowError):
         return None
-    return ratio if RATIOS[0] <= ratio <= RATIOS[1] else None
+    return ratio if 0 < ratio <= MOST else None
 
 
 def _usual(model: Model) -> float:

@@ -85,6 +85,7 @@ class TestFrequencies:
     def test_never_promise_certainty(self):
         assert formats.per_hundred(0.004, "fr") == f"moins de 1{WIDE}sur{WIDE}100"
         assert formats.per_hundred(0.996, "en") == f"more than 99{WIDE}in{WIDE}100"
+        assert formats.per_hundred(1 / 101, "fr") == f"1{WIDE}sur{WIDE}100"
         assert formats.per_hundred(0.144, "fr") == f"14{WIDE}sur{WIDE}100"
 
     def test_count_whole_files(self):

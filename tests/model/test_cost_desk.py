@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from model import artifact, curves
 from model.artifact import ModelDamaged, champion
-from model.desk import RATIOS, Desk, desk
+from model.desk import RATIOS, Desk, desk, ratios
 from model.scale import Scale
 
 CREDIT, OFFER = Scale(600, 10, 20, -1), Scale(600, 1, 20, 1)
@@ -109,6 +109,12 @@ class TestItsIntervals:
     def test_shrink_with_more_files(self):
         few, many = counted(*rows(1_000)).answer(10), counted(*rows(16_000)).answer(10)
         assert np.ptp([many.low[60], many.high[60]]) < np.ptp([few.low[60], few.high[60]])
+
+
+class TestRatios:
+    def test_go_well_beyond_the_portfolio_s_own(self):
+        assert ratios(10) == (1, 50)
+        assert ratios(100) == (1, 200)
 
 
 class TestOfTheChampion:

@@ -94,6 +94,15 @@ class TestThePage:
         shown = page.layout(portfolio=PORTFOLIO, lang="fr", ratio=ratio, by=["x"])
         assert "C'est le réglage du portefeuille." in plain(shown)
 
+    def test_takes_the_portfolio_s_own_ratio_and_more_where_it_is_beyond_the_usual_ones(
+        self, page, monkeypatch
+    ):
+        monkeypatch.setattr(page, "_usual", lambda model: 100.0)
+        for asked, there in (("130", "130"), ("400", "100")):
+            shown = page.layout(portfolio=PORTFOLIO, lang="fr", ratio=asked)
+            (slider,) = find(shown, lambda part: getattr(part, "type", None) == "range")
+            assert (slider.max, slider.value) == (200, there)
+
 
 class TestStates:
     def test_an_unknown_portfolio_is_not_found(self, page):
