@@ -38,6 +38,8 @@ AMOUNTS = {
     ),
     *("balance", "solde", "loyer", "rent_amount", "mensualite", "dette", "cost", "cout"),
 }
+# What people have is not what is at stake when a file is decided.
+INCOMES = {"income", "salary", "wage", "salaire", "revenu", "revenus", "balance", "solde", "rent", "loyer"}
 # A number of amounts, or a share of one, is no amount.
 NO_AMOUNT = {
     *("number", "nb", "nbr", "nombre", "count", "cnt", "n", "rate", "ratio", "taux", "share", "part", "pct"),
@@ -94,6 +96,11 @@ def is_amount(name: str) -> bool:
     """Whether a name says that a column holds amounts of money."""
     said = set(words(name))
     return bool(AMOUNTS & said) and not NO_AMOUNT & said
+
+
+def is_income(name: str) -> bool:
+    """Whether a name says that amounts are what people have or earn."""
+    return bool(INCOMES & set(words(name)))
 
 
 def is_age(name: str) -> bool:

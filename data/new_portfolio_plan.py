@@ -74,7 +74,7 @@ def planned(asked: Asked, work: Path, key: str) -> Plan:
         safe = names.safe_names(source.header)
         found = outcome(source.name, seen[called.target], safe[called.target], asked.positive, asked.negative)
         if called.id_column:
-            check_id(connection, source.name, seen[called.id_column])
+            check_id(connection, source, seen[called.id_column])
         found_in = [_chosen(seen[name], safe, called) for name in source.header if name not in called.apart]
         choices = _named_apart(settle_days(found_in), _borne(source))
         kept = tuple(one for one in choices if not one.dropped)

@@ -11,6 +11,7 @@ import numpy as np
 
 from data.flat_values import number, numeral
 from data.load_files import LoadError
+from data.load_sources import Source
 from data.new_portfolio_kinds import TRUTHS, Choice
 from data.new_portfolio_read import MOST_VALUES, TABLE, Seen
 from data.schema import literal
@@ -115,16 +116,19 @@ def _outcome(seen: Seen, name: str, known: Sequence[str], others: Sequence[str])
     )
 
 
-def check_id(connection: duckdb.DuckDBPyConnection, file: str, seen: Seen) -> None:
+def check_id(connection: duckdb.DuckDBPyConnection, source: Source, seen: Seen) -> None:
     """Refuse an id that is missing on a line, or there twice."""
-    where = f"{file}: column {seen.name}"
+    where, (place, above) = (
+        f"{source.name}: column {seen.name}",
+        ("line", 1) if source.delimiter else ("row", 0),
+    )
     if seen.given < seen.rows:
         ((line,),) = connection.execute(
-            f"SELECT min(line) + 1 FROM {TABLE} WHERE {seen.place} IS NULL"
+            f"SELECT min(line) + {above} FROM {TABLE} WHERE {seen.place} IS NULL"
         ).fetchall()
         raise LoadError(
-            f"{where} is empty on {seen.rows - seen.given:,} lines, first on line {line}; an id is needed on "
-            "each, or leave --id out: each line is then numbered"
+            f"{where} is empty on {seen.rows - seen.given:,} {place}s, first on {place} {line}; an id is "
+            "needed on each, or leave --id out: each line is then numbered"
         )
     if seen.distinct < seen.rows:
         twice = [value for value, count in seen.values.items() if count > 1][:3]

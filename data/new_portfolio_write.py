@@ -91,7 +91,8 @@ def _settings(plan: Plan) -> Iterator[str]:
     yield from ("anchor_points = 600", f"anchor_odds = {odds if plan.is_good else 1 / odds!r}")
     yield from ("points_to_double = 20", "grey_zone = 10   # points on each side of the mark")
     yield from _table(plan)
-    if amount := next((one.name for one in plan.inputs if one.kind == "amount"), ""):
+    if amounts := [one for one in plan.inputs if one.kind == "amount"]:
+        amount = min(amounts, key=lambda one: names.is_income(one.seen.name)).name
         yield from ("", "[desk]   # what the cost desk may weigh files by", f"amount = {_toml(amount)}")
     yield from _groups(plan)
     facts = _facts(plan)

@@ -96,6 +96,14 @@ def test_costs_not_given_put_the_mark_at_the_average(maker):
     assert costs["false_negative"] == round((1 - share) / share)
 
 
+def test_the_cost_desk_weighs_files_by_what_is_at_stake_rather_than_by_what_people_have(maker):
+    rows = with_column(people(), "montant", lambda line: 500.5 * (line % 50))
+    maker(people(), "--no-load")
+    assert maker.made().settings["desk"]["amount"] == "income"
+    maker(rows, "--no-load", name="other")
+    assert maker.made("other").settings["desk"]["amount"] == "montant"
+
+
 def test_without_protected_columns_no_group_is_declared_for_fairness(maker):
     maker(people(), "--drop", "age", "--no-load")
     assert maker.made().settings["grouped"]["fairness"] == []

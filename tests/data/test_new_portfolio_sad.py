@@ -2,6 +2,7 @@
 
 import random
 
+import polars as pl
 import pytest
 
 from tests.data.flat_support import people, with_column, write
@@ -75,6 +76,13 @@ def test_an_id_that_is_missing_is_refused_with_its_line(maker):
     rows = people()
     rows[5][0] = ""
     assert "column id is empty on 1 lines, first on line 6" in maker.refusal(rows, "--id", "id")
+
+
+def test_an_id_that_is_missing_in_parquet_is_refused_with_its_row(maker, tmp_path):
+    rows = people()
+    rows[5][0] = None
+    pl.DataFrame(rows[1:], schema=rows[0], orient="row").write_parquet(tmp_path / "people.parquet")
+    assert "is empty on 1 rows, first on row 5" in maker.refusal(tmp_path / "people.parquet", "--id", "id")
 
 
 def test_an_outcome_that_never_changes_is_refused(maker):
