@@ -9,12 +9,10 @@ from components import formats, said
 from components.i18n import own, t
 from components.links import COMPARISON, INTERPRETATION, SIMULATION, address, link
 from components.rich import bold
-from components.said import Line, rounded
+from components.said import Line
 from components.sheet import sheet
 from data.portfolios import Portfolio
 from model.results import Assessment
-
-__all__ = ["drawn", "rounded", "section"]
 
 LONGEST_BAR = 48  # pixels
 _COLOUR = {"takes": "unf", "adds": "fav"}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from components import formats
 from components.i18n import own, plural, t, typeset
-from components.sentences import policy_text, reason_sentence, warning_text
+from components.sentences import policy_text, reason_sentence, rounded, warning_text
 from data.portfolios import Portfolio
 from model.results import Assessment, Decision, Direction, Value
 
@@ -188,15 +188,6 @@ def pair(portfolio: Portfolio, entry: str, values: Mapping[str, Value], lang: st
         # A part is missing: the others still say something on their own.
         shown = ", ".join(known.values()) or t("value.missing", lang)
     return typeset(composed["label"], lang), shown
-
-
-def rounded(assessment: Assessment) -> tuple[list[int], int]:
-    """Return the whole points of each reason, and of all else, that add up to what is shown."""
-    moved = [reason.points for reason in assessment.reasons]
-    rest = assessment.points - assessment.base_points - sum(moved)
-    total = round(assessment.points) - round(assessment.base_points)
-    *shown, others = formats.round_to_sum([*moved, rest], total)
-    return shown, others
 
 
 def arithmetic(

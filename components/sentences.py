@@ -58,11 +58,19 @@ def reason_sentence(portfolio: Portfolio, reason: Reason, lang: str) -> Sentence
     return Sentence(before, value, after, _reference(portfolio, reason, lang))
 
 
+def rounded(assessment: Assessment) -> tuple[list[int], int]:
+    """Return the whole points of each reason, and of all else, that add up to what is shown."""
+    moved = [reason.points for reason in assessment.reasons]
+    rest = assessment.points - assessment.base_points - sum(moved)
+    total = round(assessment.points) - round(assessment.base_points)
+    *shown, others = formats.round_to_sum([*moved, rest], total)
+    return shown, others
+
+
 def reason_text(portfolio: Portfolio, reason: Reason, lang: str, points: int | None = None) -> str:
     """Return a reason in full: the fact, the reference, the points it takes away or adds.
 
-    ``points`` are those shown elsewhere for this reason (rounded so that a list adds up);
-    without them the reason's own are rounded.
+    ``points`` are those of :func:`rounded`; a reason told alone has its own rounded.
     """
     sentence = reason_sentence(portfolio, reason, lang)
     reference = sentence.reference[:1].lower() + sentence.reference[1:]
@@ -115,15 +123,19 @@ def warning_text(portfolio: Portfolio, warning: Warning, lang: str) -> tuple[str
 
 
 def reasons_told(portfolio: Portfolio, found: Assessment, lang: str) -> list[dict[str, str]]:
-    """Return the reasons of an assessment, the weightiest first, as machines that ask are told them."""
+    """Return the reasons of an assessment, the weightiest first, as machines that ask are told them.
+
+    The points in the texts are those that pages show for the same file.
+    """
+    shown, _ = rounded(found)
     return [
         {
             "code": reason.code,
             "feature": reason.feature,
             "direction": reason.direction,
-            "text": reason_text(portfolio, reason, lang),
+            "text": reason_text(portfolio, reason, lang, points),
         }
-        for reason in found.reasons
+        for reason, points in zip(found.reasons, shown, strict=True)
     ]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from components import formats
 from components.i18n import LANGUAGES, keys, texts, typeset
-from components.sentences import Sentence, reason_sentence, reason_text, warning_text
+from components.sentences import Sentence, reason_sentence, reason_text, reasons_told, rounded, warning_text
 from data import portfolios
 from model.results import Warning
 from tests.components.sentences_support import BANNED, HOME_CREDIT, NUMBERS, assert_reads_well, reason
@@ -145,6 +145,15 @@ class TestPoints:
     def test_the_points_shown_elsewhere_can_be_given(self):
         told = reason("AMT_CREDIT", "takes", "above", "en", points=-3.6)
         assert "takes away 3 points." in reason_text(HOME_CREDIT, told, "en", points=-3)
+
+    def test_machines_are_told_the_points_that_pages_show(self, refused):
+        # 614.4 and three times -1.6 are 609.6: shown as 614 and 610, so one reason is shown as -1.
+        told = tuple(reason(name, "takes", "above", "en", points=-1.6) for name in NUMBERS[:3])
+        found = replace(refused, reasons=told, base_points=614.4, points=609.6)
+        shown, rest = rounded(found)
+        assert (sorted(shown), rest) == ([-2, -1, -1], 0)
+        for one, points in zip(reasons_told(HOME_CREDIT, found, "en"), shown, strict=True):
+            assert f"takes away {-points} point" in one["text"]
 
     def test_less_than_half_a_point_is_said_so(self):
         told = reason("AMT_CREDIT", "adds", "above", "fr", points=0.3)

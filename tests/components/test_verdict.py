@@ -5,6 +5,7 @@ import pytest
 from components import reasons, verdict
 from components.charts.ruler import Ruler
 from components.i18n import LANGUAGES
+from components.sentences import rounded
 from model.scale import Scale
 from tests.seen import attribute, by_class, of_kind, plain
 
@@ -80,7 +81,7 @@ class TestVerdict:
 
 class TestReasons:
     def test_what_is_shown_adds_up(self, refused):
-        parts, rest = reasons.rounded(refused)
+        parts, rest = rounded(refused)
         assert round(refused.base_points) + sum(parts) + rest == round(refused.points)
         assert all(abs(p - r.points) < 1 for p, r in zip(parts, refused.reasons, strict=True))
 

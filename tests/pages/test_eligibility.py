@@ -43,7 +43,7 @@ class TestAFile:
             assert len(json.dumps(shown.to_plotly_json(), default=lambda c: c.to_plotly_json())) < 60_000
 
     def test_points_shown_add_up_for_every_client(self, page, clients):
-        from components.reasons import rounded
+        from components.sentences import rounded
 
         for client in clients[::4]:
             found = assess("home_credit", client)
