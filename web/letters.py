@@ -60,7 +60,7 @@ class Told:
     decided : ``accept`` or ``refuse``
     contrary : whether the person decided otherwise than was proposed
     motive : why, in the words of who decided; empty when the proposal was simply followed
-    request : what was asked for, in a few words
+    request : what was asked for, in a few words; empty where the portfolio tells none
     score : None when no calculation was used
     policy : rules of the lender that fired, one sentence each
     proposals : what would change the result, one sentence each; None when it was not looked for
@@ -126,15 +126,19 @@ def _words(told: Told) -> Mapping:
     return told.portfolio.words(told.lang).get("letter", {})
 
 
-def _request(told: Told) -> str:
-    return typeset(_words(told).get("request", "{request}"), told.lang).replace("{request}", told.request)
+def _asked(told: Told) -> str:
+    """Return what was asked for, as it follows the application; nothing where the portfolio tells none."""
+    if not told.request:
+        return ""
+    asked = typeset(_words(told).get("request", "{request}"), told.lang).replace("{request}", told.request)
+    return t("letter.asked", told.lang, request=asked)
 
 
 def _parts(told: Told, lender: Settings) -> Iterator[Part]:
     lang = told.lang
     yield Part("text", t("letter.dear", lang))
     opening = told.review.outcome if told.review else told.decided
-    said = {"request": _request(told), "decision": told.decision_id}
+    said = {"asked": _asked(told), "decision": told.decision_id}
     yield Part("text", t(f"letter.opening.{opening}", lang, **said))
     yield Part("heading", t(f"letter.reasons.{told.decided}", lang))
     yield from _reasons(told)

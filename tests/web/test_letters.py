@@ -128,6 +128,14 @@ def test_what_was_not_provided_is_listed_apart():
     assert "Âge de la voiture" in annex[4].text
 
 
+@pytest.mark.parametrize(
+    ("lang", "opening"), [("fr", "Vous avez fait une demande. Nous"), ("en", "You made an application. We")]
+)
+def test_without_words_for_what_was_asked_the_application_alone_is_told(lang, opening):
+    assert opening in text(lang=lang, request="")
+    assert "demande\u00a0: crédit de 18 400" in text()
+
+
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_no_placeholder_is_left_in_either_language(lang):
     assert not re.search(r"\{\w*\}", text(lang=lang))
