@@ -209,8 +209,7 @@ def _typed(text: str) -> str:
 def _reference(portfolio: Portfolio, reason: Reason, lang: str) -> str:
     if formats.is_missing(reason.reference):
         return own(portfolio, "reason.reference.missing", lang)
-    kind = portfolio.columns[reason.feature].kind
-    key = "usual" if kind in ("flag", "category") else "median"
+    key = "usual" if portfolio.columns[reason.feature].is_one_of_few else "median"
     shown = formats.value(portfolio, reason.feature, reason.reference, lang)
     return own(portfolio, f"reason.reference.{key}", lang, value=shown)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data.portfolios import Portfolio
+from data.portfolios import Column, Portfolio
 from model.calibration import Calibration
 from model.explain import contributions
 from model.matrix import Encoding
@@ -78,8 +78,8 @@ def reference_group(
 
     Regulation B recognises the gap to applicants at or just above the passing score as a way
     to choose principal reasons. Just above is as far as the grey zone reaches or, where there is
-    none, half as far as doubles the odds. For each input: its middle value (the commonest
-    category, or the median) and the mean points that it moves in that group.
+    none, half as far as doubles the odds. For each input: its middle value (the commonest where a
+    value is one of few, or the median) and the mean points that it moves in that group.
     """
     settings = portfolio.settings["scale"]
     high = pass_mark + (settings["grey_zone"] or settings["points_to_double"] / 2)
@@ -96,7 +96,7 @@ def reference_group(
         "low": float(pass_mark),
         "high": float(high),
         "value": {
-            name: _middle(data.matrix[inside, index], name, encoding)
+            name: _middle(data.matrix[inside, index], portfolio.columns[name], encoding)
             for index, name in enumerate(data.inputs)
         },
         "points": {
@@ -105,13 +105,13 @@ def reference_group(
     }
 
 
-def _middle(column: np.ndarray, name: str, encoding: Encoding) -> float | str | None:
-    known = column[~np.isnan(column)]
+def _middle(given: np.ndarray, column: Column, encoding: Encoding) -> float | str | None:
+    known = given[~np.isnan(given)]
     if not len(known):
         return None
-    if name in encoding.categories:
+    if column.is_one_of_few:
         values, counts = np.unique(known, return_counts=True)
-        return encoding.decode(name, values[np.argmax(counts)])
+        return encoding.decode(column.name, values[np.argmax(counts)])
     return float(np.median(known))
 
 

@@ -83,9 +83,10 @@ def fingerprint(portfolio: Portfolio) -> str:
 
 def _followed(column: Column) -> list:
     """Return what a training follows of a column."""
-    # Days ago are grouped in years, and a flag without bounds is text.
+    # Days ago are grouped in years, a flag without bounds is text, and what is one of few has no median.
     return [
         *(getattr(column, name) for name in DECIDING_FIELDS),
         column.unit == "days_ago",
+        column.is_one_of_few,
         column.low is None,
     ]

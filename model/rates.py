@@ -18,7 +18,7 @@ Rates = tuple[float, Mapping[str, float]]
 
 
 def rates(model: Model, found: Assessment) -> Rates | None:
-    """Return the share of positives in all, and by input among files with the same category or flag.
+    """Return the share of positives in all, and by input among files with the same choice or month.
 
     Only of the inputs that the reasons of the file tell.
 
@@ -31,7 +31,7 @@ def rates(model: Model, found: Assessment) -> Rates | None:
     told = [
         reason.feature
         for reason in found.reasons
-        if portfolio.columns[reason.feature].kind in ("category", "flag") and reason.feature in held.place
+        if portfolio.columns[reason.feature].is_one_of_few and reason.feature in held.place
     ]
     shares = {name: _share(held, name, found.features.get(name)) for name in told}
     known = {name: share for name, share in shares.items() if share is not None}

@@ -61,6 +61,11 @@ class Column:
         """Return the column's name as said to a client."""
         return self.label_fr if lang == "fr" else self.label_en
 
+    @property
+    def is_one_of_few(self) -> bool:
+        """Whether a value is told by how many share it: a choice has no middle, nor has what comes round."""
+        return self.kind in ("category", "flag") or self.unit in ("month", "hour")
+
 
 @dataclass(frozen=True)
 class Portfolio:

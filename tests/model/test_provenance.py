@@ -63,6 +63,7 @@ def test_what_is_told_or_may_change_asks_for_no_training(folder, field, value):
         ("theme", "budget"),
         ("told_by", "AMT_ANNUITY"),
         ("unit", "days_ago"),
+        ("unit", "month"),
         ("low", ""),
     ],
 )
