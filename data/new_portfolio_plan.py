@@ -254,7 +254,7 @@ def _warnings(plan: Plan) -> Iterator[str]:
     if found.unlabelled:
         yield f"{found.unlabelled:,} lines have no known outcome: they are scored, never learnt from"
     if (cases := min(found.positives, found.negatives)) < FEW_CASES:
-        yield f"{cases:,} cases of the rarer outcome: too few to learn what lasts; add lines first"
+        yield f"{cases:,} of the rarer outcome: too few to learn what lasts; add lines first"
     if len(plan.inputs) > MANY_INPUTS:
         yield f"{len(plan.inputs):,} inputs: forms are made for {MANY_INPUTS}; --drop what matters little"
 

@@ -237,7 +237,7 @@ def test_five_lines_make_a_portfolio_with_a_warning(maker):
     rows = [["income", "paid"], [1, "yes"], [2, "no"], [5, "yes"], [4, "no"], [9, "yes"]]
     done = maker(rows, "--no-load")
     assert done.exit_code == 0
-    assert "warning: 2 cases of the rarer outcome: too few to learn what lasts" in done.stdout
+    assert "warning: 2 of the rarer outcome: too few to learn what lasts" in done.stdout
 
 
 def test_lines_without_an_outcome_are_kept_and_told(maker):
