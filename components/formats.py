@@ -206,7 +206,7 @@ def _month(amount: float, lang: str, decimals: int) -> str:
 
 
 def _ungrouped(amount: float, _lang: str, decimals: int) -> str:
-    """Return a number that names something: nobody groups the digits of a file's number."""
+    """Return a number that names something: nobody groups the digits of a file's number, or of a year."""
     return f"{amount:.{decimals}f}"
 
 
@@ -219,6 +219,7 @@ _BY_UNIT = {
     "days_late": lambda days, lang, _decimals: lateness(days, lang),
     "days": _days,
     "id": _ungrouped,
+    "year": _ungrouped,
     "month": _month,
     "months": _count_of_months,
     "years": _years,

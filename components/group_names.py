@@ -21,16 +21,17 @@ def name(portfolio: Portfolio, column: str, group: Mapping, lang: str) -> str:
     return joined[:1].upper() + joined[1:]
 
 
+# Ages and years are said whole, both ends in: from 30 to 39.
+_WHOLE = {"years": "years", "days_ago": "years", "year": "year"}
+
+
 def _band(portfolio: Portfolio, column: str, low: float | None, high: float | None, lang: str) -> str:
-    if portfolio.columns[column].unit == "years":
-        ends = {"low": _plain(low, lang), "high": _plain(high, lang)}
-        last = "" if high is None else formats.number(high - 1, lang)
-        return t(f"groups.years.{_side(low, high)}", lang, **ends, last=last)
-    if portfolio.columns[column].unit == "days_ago":
-        # Ages are said in whole years, both ends in: from 30 to 39.
-        ends = {"low": _whole(low, lang), "high": _whole(high, lang)}
-        last = "" if high is None else formats.number(high - 1, lang)
-        return t(f"groups.years.{_side(low, high)}", lang, **ends, last=last)
+    unit = portfolio.columns[column].unit
+    if unit in _WHOLE:
+        last = None if high is None else high - 1
+        said = {"low": low, "high": high, "last": last}
+        ends = {end: "" if whole is None else f"{whole:.0f}" for end, whole in said.items()}
+        return t(f"groups.{_WHOLE[unit]}.{_side(low, high)}", lang, **ends)
     ends = {
         side: "" if end is None else formats.value(portfolio, column, end, lang)
         for side, end in (("low", low), ("high", high))
@@ -42,11 +43,3 @@ def _side(low: float | None, high: float | None) -> str:
     if low is None:
         return "all" if high is None else "under"
     return "over" if high is None else "between"
-
-
-def _plain(end: float | None, lang: str) -> str:
-    return "" if end is None else formats.number(end, lang)
-
-
-def _whole(end: float | None, lang: str) -> str:
-    return "" if end is None else formats.number(end, lang)

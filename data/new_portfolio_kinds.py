@@ -25,7 +25,8 @@ class Choice:
     """What becomes of one column: how it is kept, or ``dropped`` with the reason.
 
     ``sql`` is its type in the bank, ``missing`` the words taken for "not known", ``dates`` the
-    format of its days and ``since`` the day that they are counted from; ``told`` is what to look at.
+    format of its days and ``since`` the day that they are counted from, unless only their year is kept;
+    ``told`` is what to look at.
     """
 
     seen: Seen
@@ -40,6 +41,7 @@ class Choice:
     missing: tuple[str, ...] = ()
     dates: str = ""
     since: str = ""
+    is_year: bool = False
     dropped: str = ""
     told: tuple[str, ...] = ()
 
@@ -114,6 +116,12 @@ def _days(choice: Choice) -> Choice:
         since=since,
         told=tuple(told),
     )
+
+
+def by_year(choice: Choice) -> Choice:
+    """Return a column of days as that of their years, by which people are counted apart."""
+    name = f"{choice.name.removesuffix('_days')}_year"
+    return replace(choice, name=name, kind="number", unit="year", is_year=True)
 
 
 def is_unsure(seen: Seen) -> bool:

@@ -12,7 +12,7 @@ from data.encryption import BANK, attach_new
 from data.flat_values import POINT
 from data.load_files import LoadError
 from data.load_sources import Source
-from data.new_portfolio_kinds import IDENTIFIER, Choice, choose, settle_days
+from data.new_portfolio_kinds import IDENTIFIER, Choice, by_year, choose, settle_days
 from data.new_portfolio_read import Seen
 from data.new_portfolio_target import Outcome, check_id, leaks, outcome
 from data.new_portfolio_write import Plan
@@ -149,11 +149,9 @@ def _chosen(seen: Seen, safe: Mapping[str, str], called: _Called) -> Choice:
     choice = choose(seen, safe[name], wanted=name in called.use | called.protected)
     if name in called.drop:
         return replace(choice, dropped="as asked with --drop")
-    if name in called.protected:
-        return replace(choice, role="protected")
-    if names.is_protected(name) and name not in called.use:
-        return replace(choice, role="protected")
-    return choice
+    if name in called.use or not (name in called.protected or names.is_protected(name)):
+        return choice
+    return replace(by_year(choice) if choice.since else choice, role="protected")
 
 
 def _id(seen: Mapping[str, Seen], safe: Mapping[str, str], called: _Called) -> Choice | None:
@@ -233,7 +231,8 @@ def told(asked: Asked, plan: Plan) -> Iterator[str]:
         yield f"{one.seen.name}: left out ({one.dropped}){remedy}"
     for one in plan.choices:
         if one.since:
-            yield f"{one.seen.name}: dates, counted in days since {one.since}"
+            how = "of which the year is kept" if one.is_year else f"counted in days since {one.since}"
+            yield f"{one.seen.name}: dates, {how}"
     if asked.false_negative is None:
         yield (
             f"costs: a case missed counts {plan.false_negative:g} times a false alarm, {_why(found)}; "

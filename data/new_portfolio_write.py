@@ -136,9 +136,13 @@ def _table(plan: Plan) -> Iterator[str]:
         yield from (f"{name} = {_toml(list(said))}" for name, said in missing)
     if days := [choice for choice in choices if choice.since]:
         yield f"[tables.{TABLE}.derive]   # days are counted from a day that stays the same"
-        yield from (
-            f"{choice.name} = {{ days_since = {_toml([choice.seen.name, choice.since])} }}" for choice in days
-        )
+        yield from (f"{choice.name} = {{ {_rule(choice)} }}" for choice in days)
+
+
+def _rule(choice: Choice) -> str:
+    if choice.is_year:
+        return f"year = {_toml(choice.seen.name)}"
+    return f"days_since = {_toml([choice.seen.name, choice.since])}"
 
 
 def _groups(plan: Plan) -> Iterator[str]:
@@ -190,7 +194,7 @@ def _columns(plan: Plan) -> Iterator[dict]:
         labels = _labels(one.seen.name)
         if one.since:
             labels = {
-                f"label_{lang}": made[lang]["days_since"].format(
+                f"label_{lang}": made[lang]["year" if one.is_year else "days_since"].format(
                     label=labels[f"label_{lang}"], year=one.since[:4]
                 )
                 for lang in LANGUAGES

@@ -66,8 +66,11 @@ def _edges(numbers: np.ndarray, declared: Mapping) -> list[float]:
     if "edges" in declared:
         return [float(edge) for edge in declared["edges"]]
     known = numbers[~np.isnan(numbers)]
-    shares = np.arange(1, declared["parts"]) / declared["parts"]
-    return sorted({float(edge) for edge in np.quantile(known, shares)}) if len(known) else []
+    if not len(known):
+        return []
+    edges = np.quantile(known, np.arange(1, declared["parts"]) / declared["parts"])
+    # Between two whole numbers a band opens at the higher one, which its name tells.
+    return sorted(set((np.ceil(edges) if (known % 1 == 0).all() else edges).tolist()))
 
 
 def _categories(column: pl.Series) -> list[Group]:

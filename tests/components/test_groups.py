@@ -1,5 +1,7 @@
 """Groups are named as a banker would name them."""
 
+from dataclasses import replace
+
 import pytest
 
 from components import fairness, group_names
@@ -19,10 +21,26 @@ PORTFOLIO = portfolios.load("home_credit")
         ("CODE_GENDER", {"values": ["M", "XNA"]}, "fr", "Homme, non précisé"),
         ("CODE_GENDER", {"values": [None]}, "en", "Not provided"),
         ("AMT_INCOME_TOTAL", {"values": [], "low": 112500.0, "high": 146250.0}, "fr", "112 500 à 146 250"),
+        ("AMT_INCOME_TOTAL", {"values": [], "low": 1000.0, "high": None}, "en", "1,000 and over"),
     ],
 )
 def test_a_group_has_a_name(column, group, lang, name):
     assert plain(group_names.name(PORTFOLIO, column, group, lang)) == name
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "fr", "en"),
+    [
+        (None, 1955.0, "Avant 1955", "Before 1955"),
+        (1955.0, 1968.0, "1955 à 1967", "1955 to 1967"),
+        (1968.0, None, "1968 et après", "1968 and later"),
+    ],
+)
+def test_years_are_told_both_ends_in(low, high, fr, en):
+    born = replace(PORTFOLIO.columns["DAYS_BIRTH"], unit="year")
+    told = replace(PORTFOLIO, columns={**PORTFOLIO.columns, "DAYS_BIRTH": born})
+    group = {"values": [], "low": low, "high": high}
+    assert [plain(group_names.name(told, "DAYS_BIRTH", group, lang)) for lang in ("fr", "en")] == [fr, en]
 
 
 def a_group(value, standing="above", **more):

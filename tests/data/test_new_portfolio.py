@@ -79,6 +79,21 @@ def test_what_tells_sex_age_or_family_is_kept_apart_unless_asked_for(maker):
     assert maker.made("other").columns["town"].role == "protected"
 
 
+def test_a_day_of_birth_is_watched_by_its_year(maker):
+    rows = with_column(people(), "Birth date", lambda line: f"{1950 + line % 40}-05-{line % 28 + 1:02d}")
+    done = maker(rows, "--id", "id")
+    assert "Birth date: dates, of which the year is kept" in done.stdout
+    column = maker.made().columns["Birth_date_year"]
+    assert (column.role, column.label_en, column.label_fr) == (
+        "protected",
+        "Birth date, year",
+        "Birth date, année",
+    )
+    assert open_bank("mine").frame()["Birth_date_year"].to_list()[:2] == [1950.0, 1951.0]
+    maker(rows, "--id", "id", "--use", "Birth date", "--no-load", name="other")
+    assert maker.made("other").columns["Birth_date_days"].role == "input"
+
+
 def test_costs_put_the_mark_at_600_points(maker):
     maker(people(), "--false-negative", 5, "--false-positive", 2, "--no-load")
     told = maker.made().settings
