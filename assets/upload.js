@@ -118,12 +118,14 @@
     try {
       const told = await ask("/jobs/current?" + query);
       if (node() !== asked || sending) return;
+      const isFirst = !rules;
       rules = { limit: told.limit };
       drawKinds();
-      // What ended before this visit is no news once another file is chosen.
-      if (!(file && told.job && told.job.over)) drawJob((last = told.job));
-      else draw({ text: "" });
       isOver = !told.job || told.job.over;
+      // What ended before this visit is no news once another file is chosen.
+      if (!file || !isOver) drawJob((last = told.job));
+      else if (isFirst) weigh();
+      else draw({ text: "" });
     } catch (error) {
       if (node() === asked && error.message) wrong(error.message);
     }
@@ -135,16 +137,20 @@
     field.accept = ".csv,.gz,.parquet,.zip";
     field.addEventListener("change", function () {
       file = field.files[0] || null;
-      if (!file) return;
-      if (file.size > rules.limit) {
-        const values = { size: megabytes(file.size), limit: megabytes(rules.limit) };
-        file = null;
-        return wrong(filled(words().larger, values));
-      }
-      draw({ text: "" });
-      part("send").focus();
+      if (file && rules) weigh();
     });
     field.click();
+  }
+
+  // A file may be chosen before the server has said what it accepts: it is weighed once both are known.
+  function weigh() {
+    if (file.size > rules.limit) {
+      const values = { size: megabytes(file.size), limit: megabytes(rules.limit) };
+      file = null;
+      return rules.limit > 0 ? wrong(filled(words().larger, values)) : draw({ text: "" });
+    }
+    draw({ text: "" });
+    part("send").focus();
   }
 
   function send() {
@@ -199,7 +205,7 @@
 
   document.addEventListener("click", function (event) {
     const button = event.target.closest("button[data-upload-part]");
-    if (button && node() && rules) ACTS[button.dataset.uploadPart]();
+    if (button && node()) ACTS[button.dataset.uploadPart]();
   });
 
   window.addEventListener("beforeunload", function (event) {

@@ -81,6 +81,27 @@ def test_a_wrong_file_is_said_with_its_faults(page, tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("size", "said"), [(20, "autre.csv"), (200_000_000, "Ce fichier fait 200.Mo, et 64.Mo au plus")]
+)
+def test_a_file_chosen_before_the_server_says_what_it_takes_is_kept_until_then(page, tmp_path, size, said):
+    path = tmp_path / "autre.csv"
+    with path.open("wb") as file:
+        file.truncate(size)
+    held = []
+    page.route("**/jobs/current?*", lambda route: route.continue_() if held else held.append(route))
+    page.goto(DRIFT)
+    choose(page, path)
+    expect(sheet(page)).not_to_contain_text("Mo")
+    held[0].continue_()
+    expect(sheet(page)).to_contain_text(re.compile(said))
+    send = sheet(page).get_by_role("button", name="Envoyer et contrôler")
+    if size < 1_000:
+        expect(send).to_be_focused()
+    else:
+        expect(send).to_be_hidden()
+
+
 def test_a_file_that_is_too_large_is_not_even_sent(page, tmp_path):
     path = tmp_path / "grand.csv"
     with path.open("wb") as file:
