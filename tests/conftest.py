@@ -25,6 +25,7 @@ hypothesis.settings.load_profile("repeatable")
 os.environ.pop("PORTFOLIOS_DIR", None)
 
 DEMO_CLIENTS = 2_500
+_shared: list[Path] = []  # the shared store, once it is made
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
@@ -55,6 +56,7 @@ def store(tmp_path_factory) -> Path:
     portfolio = portfolios.load("home_credit")
     load.load_folder(portfolio, tables, bank_path("home_credit"), synthetic=True)
     train("home_credit", seed=7)
+    _shared.append(folder)
     return folder
 
 
@@ -84,12 +86,21 @@ def prospects(prospects_store) -> Iterator[list[str]]:
         yield ids[:: len(ids) // 60][:60]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _shared_store():
+    """Begin each file in the shared store: what a file makes once is made before its first test."""
+    for folder in _shared:
+        use_store(folder)
+
+
 @pytest.fixture(autouse=True)
 def _same_store(request):
-    """Give each test the shared store again, should the one before have used its own."""
+    """Give each test the store that it asks for, a file's own one too, and take it back."""
     if "store" in request.fixturenames:
-        use_store(request.getfixturevalue("store"))
-    yield
+        with own_store(request.getfixturevalue("store")):
+            yield
+    else:
+        yield
     # What a test changed in the environment is undone by now, or soon: nothing may remember it.
     config.settings.cache_clear()
 
