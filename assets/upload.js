@@ -118,14 +118,12 @@
     try {
       const told = await ask("/jobs/current?" + query);
       if (node() !== asked || sending) return;
-      const isFirst = !rules;
       rules = { limit: told.limit };
       drawKinds();
       isOver = !told.job || told.job.over;
       // What ended before this visit is no news once another file is chosen.
       if (!file || !isOver) drawJob((last = told.job));
-      else if (isFirst) weigh();
-      else draw({ text: "" });
+      else weigh();
     } catch (error) {
       if (node() === asked && error.message) wrong(error.message);
     }
@@ -150,7 +148,8 @@
       return rules.limit > 0 ? wrong(filled(words().larger, values)) : draw({ text: "" });
     }
     draw({ text: "" });
-    part("send").focus();
+    // Whoever has just chosen goes on from there; whoever reads elsewhere stays.
+    if (document.activeElement === part("choose")) part("send").focus();
   }
 
   function send() {

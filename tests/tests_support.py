@@ -21,23 +21,27 @@ PASSWORD = "a password for tests alone"
 
 
 @contextmanager
-def own_store(folder: Path) -> Iterator[Path]:
-    """Use another store for a while, then the one before again."""
+def setting(name: str, value: str) -> Iterator[None]:
+    """Use another value of a setting for a while, then the one before again."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("STORE_DIR", str(folder))
+        patch.setenv(name, value)
         config.settings.cache_clear()
-        yield folder
+        yield
     config.settings.cache_clear()
+
+
+@contextmanager
+def own_store(folder: Path) -> Iterator[Path]:
+    """Use another store for a while."""
+    with setting("STORE_DIR", str(folder)):
+        yield folder
 
 
 @contextmanager
 def own_ledger_at(address: str) -> Iterator[None]:
     """Keep what is written down in another ledger for a while; the store stays."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DATABASE_URL", address)
-        config.settings.cache_clear()
+    with setting("DATABASE_URL", address):
         yield
-    config.settings.cache_clear()
 
 
 def elsewhere(store: Path) -> dict[str, str]:

@@ -1,26 +1,20 @@
 """MLflow on another tracking store for a while, asked by its own client."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
-import pytest
+from tests_support import setting
 from typer.testing import CliRunner
 
-import config
 from model import track
 
 PORTFOLIO = "home_credit"
 run = CliRunner().invoke
 
 
-@contextmanager
-def tracking(address: str) -> Iterator[None]:
+def tracking(address: str) -> AbstractContextManager[None]:
     """Use another tracking store for a while."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MLFLOW_TRACKING_URI", address)
-        config.settings.cache_clear()
-        yield
-    config.settings.cache_clear()
+    return setting("MLFLOW_TRACKING_URI", address)
 
 
 @contextmanager
